@@ -1,0 +1,102 @@
+using System.Numerics;
+
+namespace ScriptedSip.Sip.Messages;
+
+/// <summary>
+/// A pooled, pinned byte buffer with a reference count. The only ownership rule: whoever stores one calls <see cref="Retain"/>,
+/// and everyone who holds one calls <see cref="Release"/> once. Pinned so that the kernel can read it while it waits in a queue.
+/// </summary>
+public sealed class MessageBuffer
+{
+    private readonly MessageBufferPool _pool;
+    private int _references;
+
+    internal MessageBuffer(MessageBufferPool pool, int sizeClass, int size)
+    {
+        _pool = pool;
+        SizeClass = sizeClass;
+        Bytes = GC.AllocateUninitializedArray<byte>(size, pinned: true);
+    }
+
+    /// <summary>The storage; only the first <see cref="Length"/> bytes mean anything.</summary>
+    public byte[] Bytes { get; }
+
+    /// <summary>Bytes in use.</summary>
+    public int Length { get; set; }
+
+    /// <summary>The bytes in use.</summary>
+    public ReadOnlySpan<byte> Span => new(Bytes, 0, Length);
+
+    /// <summary>The bytes in use as text.</summary>
+    public Utf8Text Text => new(Bytes, 0, Length);
+
+    internal int SizeClass { get; }
+
+    internal void Rented() => _references = 1;
+
+    /// <summary>Adds a holder.</summary>
+    public MessageBuffer Retain()
+    {
+        Interlocked.Increment(ref _references);
+        return this;
+    }
+
+    /// <summary>Drops a holder; the last one returns the buffer to its pool.</summary>
+    public void Release()
+    {
+        var left = Interlocked.Decrement(ref _references);
+        if (left == 0)
+            _pool.Return(this);
+        else if (left < 0)
+            throw new InvalidOperationException("A message buffer was released more often than it was retained.");
+    }
+}
+
+/// <summary>Buffers in sizes 256 bytes to 128 KiB, a factor of two apart. Thread-safe.</summary>
+public sealed class MessageBufferPool
+{
+    /// <summary>The largest message that is handled, in bytes: a UDP datagram cannot be longer, a TCP message is refused beyond it.</summary>
+    public const int LargestSize = 128 * 1024;
+
+    private const int SmallestShift = 8;
+    private const int ClassCount = 10;
+
+    private readonly Stack<MessageBuffer>[] _free = new Stack<MessageBuffer>[ClassCount];
+    private readonly int[] _kept = new int[ClassCount];
+
+    /// <summary>A pool that keeps at most <paramref name="bytesKeptPerSize"/> bytes of unused buffers of each size.</summary>
+    public MessageBufferPool(int bytesKeptPerSize = 64 * 1024 * 1024)
+    {
+        for (var i = 0; i < ClassCount; i++)
+        {
+            _free[i] = new Stack<MessageBuffer>();
+            _kept[i] = bytesKeptPerSize >> (SmallestShift + i);
+        }
+    }
+
+    /// <summary>A buffer of at least <paramref name="size"/> bytes, held once, with Length 0.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">More than <see cref="LargestSize"/> was asked for.</exception>
+    public MessageBuffer Rent(int size)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(size, LargestSize);
+        var sizeClass = size <= 1 << SmallestShift ? 0 : 32 - BitOperations.LeadingZeroCount((uint)(size - 1)) - SmallestShift;
+        var stack = _free[sizeClass];
+        MessageBuffer? buffer;
+        lock (stack)
+            stack.TryPop(out buffer);
+        buffer ??= new MessageBuffer(this, sizeClass, 1 << (SmallestShift + sizeClass));
+        buffer.Length = 0;
+        buffer.Rented();
+        return buffer;
+    }
+
+    internal void Return(MessageBuffer buffer)
+    {
+        var stack = _free[buffer.SizeClass];
+        lock (stack)
+        {
+            if (stack.Count < _kept[buffer.SizeClass])
+                stack.Push(buffer);
+        }
+    }
+}

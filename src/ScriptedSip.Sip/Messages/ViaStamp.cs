@@ -1,0 +1,14 @@
+namespace ScriptedSip.Sip.Messages;
+
+/// <summary>Parameters a server adds to the topmost Via of a request it received.</summary>
+[Flags]
+public enum ViaStamp : byte
+{
+    None = 0,
+
+    /// <summary>received=SOURCE-ADDRESS: sent-by differs from the source address, or rport is asked for (RFC 3261 18.2.1, RFC 3581 4).</summary>
+    Received = 1,
+
+    /// <summary>rport=SOURCE-PORT: the client asked with an empty rport, or the script called force_rport().</summary>
+    Rport = 2,
+}
