@@ -5,7 +5,7 @@ namespace ScriptedSip.Sip.Messages;
 
 /// <summary>
 /// One received message: the bytes as they came, a flat table of header lines, and the values every proxy needs already cut out.
-/// Filled by <see cref="MessageParser"/>, never changed afterwards (changes are <see cref="MessageEdits"/>), reused for the next message.
+/// Filled by the parser, never changed afterwards (changes are <see cref="MessageEdits"/>), reused for the next message.
 /// </summary>
 public sealed class SipMessage
 {

@@ -1,0 +1,83 @@
+namespace ScriptedSip.Script.Api;
+
+/// <summary>
+/// Makes a public method of a <see cref="ScriptModule"/> a script function. Signature: <c>Outcome Name(Frame, args…)</c>; the C# signature is the
+/// argument contract. Parameter types: <c>int</c>, <c>Utf8Text</c> (any expression, strings with pseudo-variables are expanded when the attribute
+/// of the argument says so), <see cref="Format"/>, <see cref="BytePattern"/>, <see cref="RouteRef"/>, <see cref="HeaderName"/>, <see cref="VariableRef"/>;
+/// a C# default value makes an argument optional. Several methods may share a name when their numbers of arguments differ.
+/// </summary>
+[AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
+public sealed class SipFunctionAttribute(string name, RouteKinds routes, string summary) : Attribute
+{
+    public string Name { get; } = name;
+
+    /// <summary>Route kinds it may be called from.</summary>
+    public RouteKinds Routes { get; } = routes;
+
+    /// <summary>One sentence for docs/functions.md: what it does, what it returns.</summary>
+    public string Summary { get; } = summary;
+
+    /// <summary>Other names of the same function, space-separated.</summary>
+    public string Aliases { get; init; } = "";
+}
+
+/// <summary>
+/// Makes a public method a pseudo-variable. Signatures: <c>Value Name(Frame)</c>; with an inner name <c>Value Name(Frame, T argument, int index)</c>
+/// where T is <c>Utf8Text</c>, <see cref="HeaderName"/> or <c>int</c> (an interned AVP name when <see cref="InternArgument"/>). Index: 0 the first,
+/// negative from the end, <see cref="AllValues"/> for [*].
+/// </summary>
+[AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
+public sealed class SipVariableAttribute(string name, string summary) : Attribute
+{
+    /// <summary>The index that stands for <c>[*]</c>.</summary>
+    public const int AllValues = int.MinValue;
+
+    /// <summary>Name without the dollar sign; several, space-separated, when they are synonyms.</summary>
+    public string Name { get; } = name;
+
+    public string Summary { get; } = summary;
+
+    /// <summary>The inner name is an AVP name, resolved to its number at load.</summary>
+    public bool InternArgument { get; init; }
+
+    /// <summary>Name of the public method that assigns: <c>bool Set(Frame, in Value)</c> or <c>bool Set(Frame, T, int index, AssignKind, in Value)</c>; null when read-only.</summary>
+    public string? Setter { get; init; }
+}
+
+/// <summary>How an assignment treats older values.</summary>
+public enum AssignKind : byte
+{
+    /// <summary><c>=</c>: AVPs get a new value on top.</summary>
+    Set,
+
+    /// <summary><c>:=</c>, or <c>$(avp(x)[*]) =</c>: older values go.</summary>
+    Replace,
+}
+
+/// <summary>Makes a public settable property (int, bool, string) or a one-argument method of a module a <c>modparam</c>.</summary>
+[AttributeUsage(AttributeTargets.Property | AttributeTargets.Method)]
+public sealed class ModParamAttribute(string name, string summary) : Attribute
+{
+    public string Name { get; } = name;
+
+    /// <summary>One sentence with unit and range.</summary>
+    public string Summary { get; } = summary;
+
+    /// <summary>True for a parameter that is accepted because scripts set it, but has no meaning here; one quiet note is logged.</summary>
+    public bool Ignored { get; init; }
+}
+
+/// <summary>On a <see cref="RouteRef"/> parameter: which kind of route block it names.</summary>
+[AttributeUsage(AttributeTargets.Parameter)]
+public sealed class RouteKindAttribute(RouteKinds kind) : Attribute
+{
+    public RouteKinds Kind { get; } = kind;
+}
+
+/// <summary>On a <see cref="BytePattern"/> parameter: <c>^</c> and <c>$</c> match at line ends and <c>.</c> stops there, as textops compiles its expressions.</summary>
+[AttributeUsage(AttributeTargets.Parameter)]
+public sealed class LinewiseAttribute : Attribute;
+
+/// <summary>On a <c>Utf8Text</c> parameter: the argument is taken as written, no pseudo-variable in it is expanded.</summary>
+[AttributeUsage(AttributeTargets.Parameter)]
+public sealed class LiteralAttribute : Attribute;

@@ -1,0 +1,131 @@
+using System.Collections.Concurrent;
+using ScriptedSip.Sip.Messages;
+
+namespace ScriptedSip.Script.Api;
+
+/// <summary>
+/// The attribute-value pairs of a message and then of its transaction: under each name a stack of values, the last written first.
+/// Owns the text of its values. One user at a time.
+/// </summary>
+public sealed class AvpList
+{
+    private static readonly ConcurrentDictionary<string, int> Names = new(StringComparer.Ordinal);
+
+    private (int Name, ValueKinds Kind, long Number, Slice Text)[] _entries = new (int, ValueKinds, long, Slice)[8];
+    private byte[] _text = new byte[256];
+    private int _textLength;
+    private int _count;
+
+    /// <summary>The number of a name; "s:x" is x, "i:5" and "5" are names of their own as in the dialect. For load time and slow paths.</summary>
+    public static int NameOf(string name) =>
+        Names.GetOrAdd(name.StartsWith("s:", StringComparison.Ordinal) ? name[2..] : name, static _ => Names.Count + 1);
+
+    /// <summary>Number of values under all names.</summary>
+    public int Count => _count;
+
+    /// <summary>The value number <paramref name="index"/> of a name, 0 being the last written; negative counts from the oldest (-1). Null when there is none.</summary>
+    public Value Get(int name, int index = 0)
+    {
+        if (index < 0)
+        {
+            for (var i = 0; i < _count; i++)
+            {
+                if (_entries[i].Name == name && ++index == 0)
+                    return ValueAt(i);
+            }
+            return Value.Null;
+        }
+        for (var i = _count - 1; i >= 0; i--)
+        {
+            if (_entries[i].Name == name && index-- == 0)
+                return ValueAt(i);
+        }
+        return Value.Null;
+    }
+
+    /// <summary>Number of values under a name.</summary>
+    public int CountOf(int name)
+    {
+        var count = 0;
+        for (var i = 0; i < _count; i++)
+        {
+            if (_entries[i].Name == name)
+                count++;
+        }
+        return count;
+    }
+
+    /// <summary>Puts a value on top of the stack of a name; the text is copied. Null adds nothing.</summary>
+    public void Add(int name, in Value value)
+    {
+        if (value.IsNull)
+            return;
+        if (_count == _entries.Length)
+            Array.Resize(ref _entries, _count * 2);
+        _entries[_count++] = (name, value.Kind, value.Number, Store(value.Text.Span));
+    }
+
+    /// <summary>Replaces the value number <paramref name="index"/> of a name (0: the top); adds it when there is none.</summary>
+    public void Replace(int name, int index, in Value value)
+    {
+        for (var i = _count - 1; i >= 0; i--)
+        {
+            if (_entries[i].Name == name && index-- == 0)
+            {
+                _entries[i] = (name, value.Kind, value.Number, Store(value.Text.Span));
+                return;
+            }
+        }
+        Add(name, value);
+    }
+
+    /// <summary>Deletes the top value of a name, or all of them; true when there was one.</summary>
+    public bool Remove(int name, bool all)
+    {
+        var removed = false;
+        for (var i = _count - 1; i >= 0; i--)
+        {
+            if (_entries[i].Name != name)
+                continue;
+            Array.Copy(_entries, i + 1, _entries, i, --_count - i);
+            removed = true;
+            if (!all)
+                break;
+        }
+        return removed;
+    }
+
+    /// <summary>Forgets everything, keeping the storage.</summary>
+    public void Clear()
+    {
+        _count = 0;
+        _textLength = 0;
+    }
+
+    private Value ValueAt(int position)
+    {
+        var (_, kind, number, text) = _entries[position];
+        return kind switch
+        {
+            ValueKinds.Int => Value.FromInt(number),
+            ValueKinds.Text => Value.FromText(new Utf8Text(_text, text.Offset, text.Length)),
+            ValueKinds.Both => Value.FromBoth(number, new Utf8Text(_text, text.Offset, text.Length)),
+            _ => Value.Null,
+        };
+    }
+
+    private Slice Store(ReadOnlySpan<byte> text)
+    {
+        if (_textLength + text.Length > _text.Length)
+        {
+            // Values handed out earlier keep reading the old array.
+            var grown = new byte[Math.Max(_text.Length * 2, _textLength + text.Length)];
+            _text.AsSpan(0, _textLength).CopyTo(grown);
+            _text = grown;
+        }
+        var slice = new Slice(_textLength, text.Length);
+        text.CopyTo(_text.AsSpan(_textLength));
+        _textLength += text.Length;
+        return slice;
+    }
+}

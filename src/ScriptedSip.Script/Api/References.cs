@@ -1,0 +1,43 @@
+using ScriptedSip.Sip.Messages;
+
+namespace ScriptedSip.Script.Api;
+
+/// <summary>A header name resolved at load: by id when known, else by its bytes.</summary>
+public readonly record struct HeaderName(HeaderId Id, Utf8Text Name);
+
+/// <summary>Text with pseudo-variables in it, split at load: "text $ru text".</summary>
+public abstract class Format
+{
+    /// <summary>The text for this run. A format without variables costs nothing; others are written into the frame's arena.</summary>
+    public abstract Utf8Text Render(Frame frame);
+}
+
+/// <summary>A POSIX extended regular expression over bytes, compiled at load (or per use when its text holds variables), case-insensitive as in the dialect.</summary>
+public abstract class BytePattern
+{
+    public abstract bool IsMatch(Frame frame, ReadOnlySpan<byte> text);
+
+    /// <summary>Place of the first match, relative to the text; absent when none.</summary>
+    public abstract Slice Find(Frame frame, ReadOnlySpan<byte> text);
+}
+
+/// <summary>A route block named by a script and found at load. A transaction that keeps one stays on its script version.</summary>
+public abstract class RouteRef
+{
+    public abstract string Name { get; }
+
+    /// <summary>Runs the block on a frame; the frame tells how it ended.</summary>
+    public abstract void Run(Frame frame);
+}
+
+/// <summary>A pseudo-variable a function writes its result to, like the output arguments of OpenSIPS 3 or <c>"$avp(s:x)"</c> in quotes.</summary>
+public abstract class VariableRef
+{
+    public abstract Value Get(Frame frame);
+
+    /// <summary>False when the variable refused the value.</summary>
+    public abstract bool Set(Frame frame, AssignKind kind, in Value value);
+
+    /// <summary>The AVP name behind <c>$avp(…)</c>, or 0 when it is another kind of variable.</summary>
+    public abstract int AvpName { get; }
+}

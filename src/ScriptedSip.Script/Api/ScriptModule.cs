@@ -1,0 +1,59 @@
+using ScriptedSip.Sip;
+using ScriptedSip.Sip.Messages;
+using ScriptedSip.Sip.Transactions;
+using ScriptedSip.Sip.Transport;
+
+namespace ScriptedSip.Script.Api;
+
+/// <summary>
+/// A module of the script language: its functions, variables and parameters are attributed public members. One instance serves the whole
+/// program and outlives script versions.
+/// </summary>
+public abstract class ScriptModule
+{
+    /// <summary>Called once, with all parameters set, before the first message. Exports and imports interfaces of other modules here.</summary>
+    public virtual void Start(ModuleHost host) { }
+
+    /// <summary>Called once all modules have been started: other modules' exports are complete now.</summary>
+    public virtual void Started(ModuleHost host) { }
+
+    /// <summary>Checks its parameters and the script as a whole at load; returns a sentence to refuse, null to agree.</summary>
+    public virtual string? Validate(ScriptVersion script) => null;
+
+    /// <summary>Called once at the end.</summary>
+    public virtual void Stop() { }
+}
+
+/// <summary>What the program offers its modules.</summary>
+public sealed class ModuleHost
+{
+    private readonly Dictionary<Type, object> _exports = [];
+
+    public required IClock Clock { get; init; }
+
+    public required ScriptLog Log { get; init; }
+
+    public required IDestinationResolver Resolver { get; init; }
+
+    public required TransactionEngine Transactions { get; init; }
+
+    public required LocalNames LocalNames { get; init; }
+
+    public required SocketTable Sockets { get; init; }
+
+    public required MessageBufferPool Buffers { get; init; }
+
+    public required SipCounters Counters { get; init; }
+
+    /// <summary>The current script's settings.</summary>
+    public required Func<ScriptVersion> CurrentScript { get; init; }
+
+    /// <summary>Runs an action every so often on the timer thread, with a context to send from. Interval in milliseconds, at least 10.</summary>
+    public required Action<int, Action<ScriptContext>> Every { get; init; }
+
+    /// <summary>Offers an interface to other modules.</summary>
+    public void Export<T>(T service) where T : class => _exports[typeof(T)] = service;
+
+    /// <summary>The interface another loaded module exports, or null.</summary>
+    public T? Import<T>() where T : class => _exports.TryGetValue(typeof(T), out var service) ? (T)service : null;
+}

@@ -1,0 +1,26 @@
+namespace ScriptedSip.Script.Api;
+
+/// <summary>One loaded script, immutable. A message keeps the version it began with; a transaction keeps the routes it was armed with.</summary>
+public abstract class ScriptVersion
+{
+    /// <summary>Number of slots for <c>$var(…)</c> names.</summary>
+    public abstract int VariableCount { get; }
+
+    /// <summary>The main route.</summary>
+    public abstract RouteRef RequestRoute { get; }
+
+    /// <summary>The nameless <c>onreply_route</c> every reply enters before transaction matching; null when the script has none.</summary>
+    public abstract RouteRef? ReplyRoute { get; }
+
+    /// <summary><c>onsend_route</c>; null when the script has none.</summary>
+    public abstract RouteRef? SendRoute { get; }
+
+    /// <summary><c>error_route</c>; null when the script has none.</summary>
+    public abstract RouteRef? ErrorRoute { get; }
+
+    /// <summary>The core settings of the script.</summary>
+    public abstract ScriptSettings Settings { get; }
+
+    /// <summary>A route block by kind and name, for modules that look one up when the script is loaded; null when there is none.</summary>
+    public abstract RouteRef? FindRoute(RouteKinds kind, string name);
+}

@@ -1,0 +1,35 @@
+using ScriptedSip.Sip.Messages;
+using ScriptedSip.Sip.Transport;
+
+namespace ScriptedSip.Sip;
+
+/// <summary>
+/// What one thread needs to process messages: its clock reading, its outgoing queue, its random numbers. Used by one thread at a time.
+/// </summary>
+public class ProcessingContext(IClock clock, MessageBufferPool buffers, IPacketSink sink)
+{
+    private ulong _random = BitConverter.ToUInt64(System.Security.Cryptography.RandomNumberGenerator.GetBytes(8)) | 1;
+
+    /// <summary>Packets that leave when the batch ends.</summary>
+    public OutboundQueue Outbox { get; } = new(sink);
+
+    public MessageBufferPool Buffers { get; } = buffers;
+
+    public IClock Clock { get; } = clock;
+
+    /// <summary>The clock as of the last <see cref="Tick"/>, in milliseconds: one reading serves a whole batch.</summary>
+    public long Now { get; private set; } = clock.Milliseconds;
+
+    /// <summary>Reads the clock.</summary>
+    public void Tick() => Now = Clock.Milliseconds;
+
+    /// <summary>A random number that is good for tags and branches: seeded from the system, not predictable from outside.</summary>
+    public ulong NextRandom()
+    {
+        // xorshift64*: no allocation, no lock; the multiplication hides the state.
+        _random ^= _random >> 12;
+        _random ^= _random << 25;
+        _random ^= _random >> 27;
+        return _random * 2685821657736338717UL;
+    }
+}

@@ -1,0 +1,46 @@
+using System.Text;
+
+namespace ScriptedSip.Sip.Transport;
+
+/// <summary>The names and addresses that mean this server: its sockets, their advertised names and the script's aliases. Immutable.</summary>
+public sealed class LocalNames
+{
+    private readonly (byte[] Host, int Port, TransportProtocol Protocol)[] _names;
+
+    /// <param name="sockets">Listening sockets: address and advertised host, with port and protocol.</param>
+    /// <param name="aliases">Further names; port 0 and protocol None match any.</param>
+    public LocalNames(IEnumerable<ListenSocket> sockets, IEnumerable<(string Host, int Port, TransportProtocol Protocol)> aliases)
+    {
+        var names = new List<(byte[], int, TransportProtocol)>();
+        foreach (var socket in sockets)
+        {
+            names.Add((socket.AddressText.Span.ToArray(), socket.Endpoint.Port, socket.Protocol));
+            names.Add((socket.HostText.Span.ToArray(), socket.Port, socket.Protocol));
+        }
+        foreach (var (host, port, protocol) in aliases)
+            names.Add((Encoding.UTF8.GetBytes(host), port, protocol));
+        _names = [.. names];
+    }
+
+    /// <summary>
+    /// True when host, port and protocol mean this server. A port of 0 stands for the default port, as it does in a URI; protocol None matches any.
+    /// An IPv6 host may come with or without brackets.
+    /// </summary>
+    public bool IsMyself(ReadOnlySpan<byte> host, int port, TransportProtocol protocol)
+    {
+        if (host.Length > 1 && host[^1] == '.')
+            host = host[..^1];
+        var effectivePort = port == 0 ? ListenSocket.DefaultPort : port;
+        foreach (ref readonly var name in _names.AsSpan())
+        {
+            if ((name.Port == 0 || name.Port == effectivePort)
+                && (protocol == TransportProtocol.None || name.Protocol == TransportProtocol.None || name.Protocol == protocol)
+                && Ascii.EqualsIgnoreCase(TrimBrackets(name.Host), TrimBrackets(host)))
+                return true;
+        }
+        return false;
+    }
+
+    private static ReadOnlySpan<byte> TrimBrackets(ReadOnlySpan<byte> host) =>
+        host.Length > 2 && host[0] == '[' && host[^1] == ']' ? host[1..^1] : host;
+}
