@@ -1,0 +1,54 @@
+using System.Text;
+
+namespace ScriptedSip.Script.Text;
+
+/// <summary>Findings as an author reads them: one line, then the source line with a caret under the place.</summary>
+public static class DiagnosticPrinter
+{
+    private const int LongestSourceLine = 200;
+
+    /// <summary>The one-line form: <c>file:line:col: error SSnnnn: text; hint</c>.</summary>
+    public static string Line(Diagnostic diagnostic)
+    {
+        ArgumentNullException.ThrowIfNull(diagnostic);
+        var place = diagnostic.Span.File is null ? "" : diagnostic.Span + ": ";
+        var hint = diagnostic.Hint is null ? "" : "; " + diagnostic.Hint;
+        return $"{place}{Name(diagnostic.Severity)} {diagnostic.Code}: {diagnostic.Message}{hint}";
+    }
+
+    /// <summary>Writes the line, the source line and the caret span.</summary>
+    public static void Print(Diagnostic diagnostic, TextWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(diagnostic);
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.WriteLine(Line(diagnostic));
+        if (diagnostic.Span.File is { } file)
+            WriteExcerpt(diagnostic.Span, file, writer);
+    }
+
+    private static void WriteExcerpt(TextSpan span, SourceFile file, TextWriter writer)
+    {
+        var (line, column) = file.Locate(span.Start);
+        var text = file.LineText(line);
+        if (text.Length > LongestSourceLine)
+            text = text[..LongestSourceLine];
+        if (text.IsWhiteSpace() || column - 1 > text.Length)
+            return;
+        writer.Write("    ");
+        writer.WriteLine(text);
+
+        // Tabs stay tabs under the text, so the caret stands where the terminal put the character.
+        var marker = new StringBuilder("    ");
+        foreach (var c in text[..(column - 1)])
+            marker.Append(c == '\t' ? '\t' : ' ');
+        marker.Append('^').Append('~', Math.Clamp(Math.Min(span.Length, text.Length - column + 1) - 1, 0, LongestSourceLine));
+        writer.WriteLine(marker);
+    }
+
+    private static string Name(Severity severity) => severity switch
+    {
+        Severity.Error => "error",
+        Severity.Warning => "warning",
+        _ => "note",
+    };
+}

@@ -1,0 +1,63 @@
+namespace ScriptedSip.Script.Text;
+
+/// <summary>Finds the name an author most likely meant.</summary>
+public static class Spelling
+{
+    /// <summary>The nearest candidate within about a third of the name's length of edits, or null; the first wins a tie.</summary>
+    public static string? Nearest(string name, IEnumerable<string> candidates)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(candidates);
+        string? best = null;
+        var limit = name.Length switch { < 2 => 0, < 5 => 1, < 9 => 2, _ => 3 };
+        foreach (var candidate in candidates)
+        {
+            if (Math.Abs(candidate.Length - name.Length) > limit)
+                continue;
+            var distance = Distance(name, candidate);
+            if (distance == 0 && string.Equals(name, candidate, StringComparison.Ordinal))
+                continue;
+            if (distance > limit)
+                continue;
+            best = candidate;
+            limit = distance - 1;
+            if (limit < 0)
+                break;
+        }
+
+        return best;
+    }
+
+    /// <summary>"did you mean 'x'?" for the nearest candidate, or null.</summary>
+    public static string? DidYouMean(string name, IEnumerable<string> candidates) =>
+        Nearest(name, candidates) is { } nearest ? $"did you mean '{nearest}'?" : null;
+
+    /// <summary>Edits (insert, delete, replace, swap of neighbours) between two names; letter case costs nothing.</summary>
+    public static int Distance(string a, string b)
+    {
+        ArgumentNullException.ThrowIfNull(a);
+        ArgumentNullException.ThrowIfNull(b);
+        var beforePrevious = new int[b.Length + 1];
+        var previous = new int[b.Length + 1];
+        var current = new int[b.Length + 1];
+        for (var j = 0; j <= b.Length; j++)
+            previous[j] = j;
+        for (var i = 1; i <= a.Length; i++)
+        {
+            current[0] = i;
+            for (var j = 1; j <= b.Length; j++)
+            {
+                var cost = Same(a[i - 1], b[j - 1]) ? 0 : 1;
+                current[j] = Math.Min(Math.Min(current[j - 1], previous[j]) + 1, previous[j - 1] + cost);
+                if (i > 1 && j > 1 && Same(a[i - 1], b[j - 2]) && Same(a[i - 2], b[j - 1]))
+                    current[j] = Math.Min(current[j], beforePrevious[j - 2] + 1);
+            }
+
+            (beforePrevious, previous, current) = (previous, current, beforePrevious);
+        }
+
+        return previous[b.Length];
+    }
+
+    private static bool Same(char a, char b) => char.ToLowerInvariant(a) == char.ToLowerInvariant(b);
+}
