@@ -18,8 +18,8 @@ public abstract class ScriptLog
     /// <summary>The <c>debug</c> setting: levels above it are not printed.</summary>
     public abstract int Threshold { get; set; }
 
-    /// <summary>True when colour sequences are to be written.</summary>
-    public abstract bool UsesColor { get; }
+    /// <summary>True when colour sequences are to be written; the xlog parameter force_color sets it.</summary>
+    public abstract bool UsesColor { get; set; }
 
     /// <summary>Prints what a script says, byte for byte as it says it. Safe from any thread; a line is never torn.</summary>
     public abstract void WriteScript(LogLevel level, ReadOnlySpan<byte> text);

@@ -1,0 +1,112 @@
+using ScriptedSip.Script.Api;
+using ScriptedSip.Sip.Messages;
+
+namespace ScriptedSip.Modules.Core;
+
+/// <summary>Pseudo-variables of the message as received: start line, headers, body.</summary>
+internal sealed class MessageVariables : ScriptModule
+{
+    [SipVariable("rm", "The method; in a reply that of its CSeq.")]
+    public Value Method(Frame frame) => Value.FromSlice(frame.Message, frame.Message.MethodText);
+
+    [SipVariable("rs", "Status code of a reply; null in a request.")]
+    public Value StatusCode(Frame frame)
+    {
+        var message = frame.Message;
+        // The code is the second word of the status line; "SIP/2.0 " has eight bytes.
+        return message.IsRequest ? Value.Null : Value.FromBoth(message.StatusCode, message.Text(new Slice(message.StartLine.Offset + 8, 3)));
+    }
+
+    [SipVariable("rr", "Reason phrase of a reply; null in a request.")]
+    public Value Reason(Frame frame) => frame.Message.IsRequest ? Value.Null : Value.FromText(frame.Message.Text(frame.Message.Reason));
+
+    [SipVariable("mb", "The whole message as received.")]
+    public Value Whole(Frame frame) => Value.FromText(new Utf8Text(frame.Message.Buffer, 0, frame.Message.Length));
+
+    [SipVariable("ml", "Length of the message in bytes.")]
+    public Value Length(Frame frame) => Value.FromInt(frame.Message.Length);
+
+    [SipVariable("mi", "Running number of the message in this process.")]
+    public Value Id(Frame frame) => Value.FromInt(frame.Message.Id);
+
+    [SipVariable("mt", "1 for a request, 2 for a reply.")]
+    public Value Type(Frame frame) => Value.FromInt(frame.Message.IsRequest ? 1 : 2);
+
+    [SipVariable("rb", "The body; null when there is none.")]
+    public Value Body(Frame frame) => frame.Message.Body.IsEmpty ? Value.Null : Value.FromText(frame.Message.Text(frame.Message.Body));
+
+    [SipVariable("bs", "Length of the body in bytes.")]
+    public Value BodySize(Frame frame) => Value.FromInt(frame.Message.Body.Length);
+
+    [SipVariable("cl", "Content-Length as written; null when the header is missing.")]
+    public Value ContentLength(Frame frame) => NumberHeader(frame.Message, frame.Message.ContentLength, HeaderId.ContentLength);
+
+    [SipVariable("cT", "Content-Type; null when the header is missing.")]
+    public Value ContentType(Frame frame) => First(frame, HeaderId.ContentType);
+
+    [SipVariable("ci", "Call-ID.")]
+    public Value CallId(Frame frame) => Value.FromSlice(frame.Message, frame.Message.CallId);
+
+    [SipVariable("cs", "Sequence number of the CSeq.")]
+    public Value CSeq(Frame frame)
+    {
+        ref readonly var cseq = ref frame.Message.CSeq;
+        return cseq.NumberText.IsPresent ? Value.FromBoth(cseq.Number, frame.Message.Text(cseq.NumberText)) : Value.Null;
+    }
+
+    [SipVariable("ct", "The first Contact header; null when there is none.")]
+    public Value Contact(Frame frame) => First(frame, HeaderId.Contact);
+
+    [SipVariable("ua", "User-Agent; null when the header is missing.")]
+    public Value UserAgent(Frame frame) => First(frame, HeaderId.UserAgent);
+
+    [SipVariable("hdr", "The value of the header line of that name and index, counted from 0, from the last with a negative one; [*] is all of them with commas.")]
+    public Value Header(Frame frame, HeaderName name, int index)
+    {
+        var message = frame.Message;
+        if (index == SipVariableAttribute.AllValues)
+            return AllHeaders(frame, name);
+        if (index < 0)
+            index += Count(message, name);
+        if (index < 0)
+            return Value.Null;
+        var row = message.FindNext(name.Id, name.Name.Span, -1);
+        while (row >= 0 && index-- > 0)
+            row = message.FindNext(name.Id, name.Name.Span, row);
+        return row < 0 ? Value.Null : Value.FromText(message.Text(message.Header(row).Value));
+    }
+
+    [SipVariable("hdrc", "Number of header lines of that name.")]
+    public Value HeaderCount(Frame frame, HeaderName name, int index) => Value.FromInt(Count(frame.Message, name));
+
+    private static Value First(Frame frame, HeaderId id) => Value.FromSlice(frame.Message, frame.Message.FirstValue(id));
+
+    private static Value NumberHeader(SipMessage message, int number, HeaderId id) =>
+        number < 0 ? Value.Null : Value.FromBoth(number, message.Text(message.FirstValue(id)));
+
+    private static int Count(SipMessage message, HeaderName name)
+    {
+        var count = 0;
+        for (var row = message.FindNext(name.Id, name.Name.Span, -1); row >= 0; row = message.FindNext(name.Id, name.Name.Span, row))
+            count++;
+        return count;
+    }
+
+    private static Value AllHeaders(Frame frame, HeaderName name)
+    {
+        var message = frame.Message;
+        var length = 0;
+        for (var row = message.FindNext(name.Id, name.Name.Span, -1); row >= 0; row = message.FindNext(name.Id, name.Name.Span, row))
+            length += message.Header(row).Value.Length + 1;
+        if (length == 0)
+            return Value.Null;
+        var writer = new SpanWriter(frame.Arena.Reserve(length));
+        for (var row = message.FindNext(name.Id, name.Name.Span, -1); row >= 0; row = message.FindNext(name.Id, name.Name.Span, row))
+        {
+            if (writer.Length > 0)
+                writer.Write((byte)',');
+            writer.Write(message[message.Header(row).Value]);
+        }
+        return Value.FromText(frame.Arena.Commit(writer.Length));
+    }
+}

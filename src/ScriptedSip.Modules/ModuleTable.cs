@@ -1,0 +1,46 @@
+using ScriptedSip.Modules.Avp;
+using ScriptedSip.Modules.Core;
+using ScriptedSip.Modules.MaxFwd;
+using ScriptedSip.Modules.Xlog;
+using ScriptedSip.Script.Api;
+
+namespace ScriptedSip.Modules;
+
+/// <summary>The one list of modules: what is always there, and what <c>loadmodule</c> can name.</summary>
+public static class ModuleTable
+{
+    private static readonly Dictionary<string, Func<ScriptModule>> Loadable = new(StringComparer.Ordinal)
+    {
+        ["kex"] = static () => new KexModule(),
+        ["maxfwd"] = static () => new MaxFwdModule(),
+        ["print"] = static () => new PrintModule(),
+        ["pv"] = static () => new PvModule(),
+        ["xlog"] = static () => new XlogModule(),
+
+        // What these hold elsewhere is part of the core here; a script that loads them finds it.
+        ["avp"] = static () => new GroupingModule(),
+        ["corex"] = static () => new GroupingModule(),
+        ["xprint"] = static () => new GroupingModule(),
+    };
+
+    /// <summary>Names for <c>loadmodule</c>, without path and ending.</summary>
+    public static IEnumerable<string> Names => Loadable.Keys;
+
+    /// <summary>A new instance of a loadable module; null when there is none of that name.</summary>
+    public static ScriptModule? Create(string name) => Loadable.TryGetValue(name, out var create) ? create() : null;
+
+    /// <summary>The modules every script has without loading them: core actions and pseudo-variables.</summary>
+    public static IReadOnlyList<ScriptModule> CreateCore() =>
+    [
+        new FlagActions(),
+        new LogActions(),
+        new MessageVariables(),
+        new TransportVariables(),
+        new CredentialVariables(),
+        new StateVariables(),
+        new AvpVariables(),
+    ];
+}
+
+/// <summary>A module name of other servers whose functions belong to the core here.</summary>
+internal sealed class GroupingModule : ScriptModule;
