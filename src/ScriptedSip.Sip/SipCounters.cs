@@ -37,6 +37,9 @@ public enum Counter
     ScriptFailures,
     StatelessReplies,
 
+    /// <summary>Exceptions that reached a worker or the timer loop: faults of the program, survived.</summary>
+    WorkerFailures,
+
     Count,
 }
 

@@ -1,0 +1,27 @@
+namespace ScriptedSip.Server;
+
+/// <summary>What --help prints.</summary>
+internal static class CommandHelp
+{
+    public const string Text = """
+        Usage: scriptedsip [OPTIONS] FILE      run the routing script FILE
+               scriptedsip check FILE          look for mistakes in it, open no socket
+               scriptedsip ast FILE            print how it is understood
+               scriptedsip functions           print all script functions
+
+          -f FILE        the script, as an option
+          -c             the same as check
+          -l ADDRESS     listen here instead of where the script says; may be repeated
+                         [udp:|tcp:]HOST[:PORT][/ADVERTISED[:PORT]]
+          -d             one more level of log messages; may be repeated
+          -e             colours even when the output is not a terminal
+          -A NAME[=VAL]  define NAME for #!ifdef and the like
+          -P FILE        write the process id to FILE
+          -w DIR         change to DIR first
+          -D, -E         accepted: the program stays in the foreground and writes to standard error
+          -v, --version  print the version
+          -h, --help     print this
+
+        Exit codes: 0 done, 1 mistakes in the script, 2 mistakes in this command, 3 an address cannot be used.
+        """;
+}

@@ -1,0 +1,247 @@
+using System.Globalization;
+using ScriptedSip.Script.Api;
+
+namespace ScriptedSip.Server;
+
+/// <summary>What the program was asked to do.</summary>
+internal enum Command
+{
+    Run,
+    Check,
+    Ast,
+    Functions,
+    Version,
+    Help,
+}
+
+/// <summary>
+/// The command line as SER users write it: single-letter options that may be run together, their values attached or apart,
+/// and a verb in front for what those servers have no letter for.
+/// </summary>
+internal sealed class CommandLine
+{
+    private readonly List<ListenSetting> _listen = [];
+    private readonly List<(string Name, string Value)> _defines = [];
+    private readonly List<string> _notes = [];
+
+    private CommandLine() { }
+
+    public Command Command { get; private set; }
+
+    /// <summary>The script; empty for commands that need none.</summary>
+    public string File { get; private set; } = "";
+
+    /// <summary>Addresses to listen on instead of the script's.</summary>
+    public IReadOnlyList<ListenSetting> Listen => _listen;
+
+    /// <summary>Preprocessor definitions.</summary>
+    public IReadOnlyList<(string Name, string Value)> Defines => _defines;
+
+    /// <summary>Sentences about options that were accepted and have no effect.</summary>
+    public IReadOnlyList<string> Notes => _notes;
+
+    /// <summary>By how much the script's <c>debug</c> is raised.</summary>
+    public int MoreDebug { get; private set; }
+
+    /// <summary>Colours even when standard error is not a terminal.</summary>
+    public bool ForceColor { get; private set; }
+
+    public string? PidFile { get; private set; }
+
+    public string? WorkingDirectory { get; private set; }
+
+    /// <summary>Why the line cannot be understood; null when it can.</summary>
+    public string? Error { get; private set; }
+
+    public static CommandLine Parse(IReadOnlyList<string> arguments)
+    {
+        var line = new CommandLine();
+        var at = 0;
+        if (arguments.Count > 0 && VerbOf(arguments[0]) is { } verb)
+        {
+            line.Command = verb;
+            at = 1;
+        }
+        while (at < arguments.Count && line.Error is null)
+        {
+            var argument = arguments[at++];
+            if (argument.StartsWith("--", StringComparison.Ordinal))
+                line.LongOption(argument);
+            else if (argument.Length > 1 && argument[0] == '-')
+                line.Letters(argument, arguments, ref at);
+            else
+                line.SetFile(argument);
+        }
+        if (line.Error is null && line.File.Length == 0 && line.Command is Command.Run or Command.Check or Command.Ast)
+            line.Error = "no script given";
+        return line;
+    }
+
+    private static Command? VerbOf(string argument) => argument switch
+    {
+        "check" => Command.Check,
+        "ast" => Command.Ast,
+        "functions" => Command.Functions,
+        _ => null,
+    };
+
+    private void LongOption(string argument)
+    {
+        switch (argument)
+        {
+            case "--version":
+                Command = Command.Version;
+                break;
+            case "--help":
+                Command = Command.Help;
+                break;
+            default:
+                Error = $"unknown option {argument}";
+                break;
+        }
+    }
+
+    private void Letters(string argument, IReadOnlyList<string> arguments, ref int at)
+    {
+        for (var i = 1; i < argument.Length && Error is null; i++)
+        {
+            var letter = argument[i];
+            if (Flag(letter))
+                continue;
+            if (!"flAPwmMnNL".Contains(letter, StringComparison.Ordinal))
+            {
+                Error = $"unknown option -{letter}";
+                return;
+            }
+            // The rest of the word is the value; when nothing is left, the next word is.
+            var value = argument[(i + 1)..];
+            if (value.Length == 0)
+            {
+                if (at == arguments.Count)
+                {
+                    Error = $"option -{letter} needs a value";
+                    return;
+                }
+                value = arguments[at++];
+            }
+            Option(letter, value);
+            return;
+        }
+    }
+
+    private bool Flag(char letter)
+    {
+        switch (letter)
+        {
+            case 'c':
+                Command = Command.Check;
+                return true;
+            case 'v' or 'V':
+                Command = Command.Version;
+                return true;
+            case 'h':
+                Command = Command.Help;
+                return true;
+            case 'd':
+                MoreDebug++;
+                return true;
+            case 'e':
+                ForceColor = true;
+                return true;
+            case 'D' or 'E':
+                // Foreground and standard error are how this program always runs.
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private void Option(char letter, string value)
+    {
+        switch (letter)
+        {
+            case 'f':
+                SetFile(value);
+                break;
+            case 'l':
+                AddListen(value);
+                break;
+            case 'A':
+                var equals = value.IndexOf('=', StringComparison.Ordinal);
+                _defines.Add(equals < 0 ? (value, "") : (value[..equals], value[(equals + 1)..]));
+                break;
+            case 'P':
+                PidFile = value;
+                break;
+            case 'w':
+                WorkingDirectory = value;
+                break;
+            default:
+                _notes.Add($"option -{letter} is not needed here: {NotNeeded(letter)}");
+                break;
+        }
+    }
+
+    private static string NotNeeded(char letter) => letter switch
+    {
+        'm' or 'M' => "memory grows and shrinks by itself",
+        'L' => "modules are part of the program",
+        _ => "the number of workers follows the script and the processors",
+    };
+
+    private void SetFile(string file)
+    {
+        if (File.Length > 0)
+            Error = $"one script at a time, not both {File} and {file}";
+        else if (file.Length == 0)
+            Error = "the name of the script is empty";
+        else
+            File = file;
+    }
+
+    private void AddListen(string text)
+    {
+        if (ParseListen(text) is { } setting)
+            _listen.Add(setting);
+        else
+            Error = $"cannot read the address in -l {text}; it is written [udp:|tcp:]HOST[:PORT][/ADVERTISED[:PORT]]";
+    }
+
+    /// <summary>Reads <c>[proto:]host[:port][/advertised[:port]]</c>, IPv6 in brackets; null when it is something else.</summary>
+    internal static ListenSetting? ParseListen(string text)
+    {
+        string? protocol = null;
+        foreach (var candidate in (ReadOnlySpan<string>)["udp", "tcp", "tls"])
+        {
+            if (text.StartsWith(candidate + ":", StringComparison.OrdinalIgnoreCase))
+            {
+                protocol = candidate;
+                text = text[(candidate.Length + 1)..];
+                break;
+            }
+        }
+        string? advertisedHost = null;
+        var advertisedPort = 0;
+        var slash = text.IndexOf('/', StringComparison.Ordinal);
+        if (slash >= 0)
+        {
+            if (!TryHostPort(text[(slash + 1)..], out advertisedHost, out advertisedPort))
+                return null;
+            text = text[..slash];
+        }
+        return TryHostPort(text, out var host, out var port) ? new ListenSetting(protocol, host, port, advertisedHost, advertisedPort) : null;
+    }
+
+    private static bool TryHostPort(string text, out string host, out int port)
+    {
+        port = 0;
+        var hostEnd = text.StartsWith('[') ? text.IndexOf(']', StringComparison.Ordinal) + 1 : text.IndexOf(':', StringComparison.Ordinal);
+        if (hostEnd < 0)
+            hostEnd = text.Length;
+        host = text[..hostEnd];
+        if (hostEnd == 0)
+            return false;
+        return hostEnd == text.Length
+            || (text[hostEnd] == ':' && int.TryParse(text.AsSpan(hostEnd + 1), NumberStyles.None, CultureInfo.InvariantCulture, out port) && port is > 0 and <= 65535);
+    }
+}

@@ -1,0 +1,14 @@
+using ScriptedSip.Script.Api;
+using ScriptedSip.Sip.Transport;
+
+namespace ScriptedSip.Server;
+
+/// <summary>What the threads of the server hand their work to.</summary>
+internal interface IMessageSink
+{
+    /// <summary>Handles one received message. The bytes belong to the caller again when this returns; packets to send are left in the context's queue.</summary>
+    void Process(ScriptContext context, byte[] buffer, int length, in SipEndpoint source, ListenSocket local);
+
+    /// <summary>Called on the timer thread about every <see cref="TimerLoop.TickMilliseconds"/>.</summary>
+    void OnTimer(ScriptContext context);
+}

@@ -1,0 +1,115 @@
+using System.Runtime.InteropServices;
+using ScriptedSip.Script.Api;
+using ScriptedSip.Sip;
+using ScriptedSip.Sip.Messages;
+using ScriptedSip.Sip.Transport;
+
+namespace ScriptedSip.Server;
+
+/// <summary>The running program around a script: sockets, workers, the timer loop and the way to stop them.</summary>
+internal sealed class ProxyServer : IDisposable
+{
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(3);
+
+    private readonly ConsoleLog _log;
+    private readonly Listeners _listeners;
+    private readonly FailureLog _failures;
+    private readonly ManualResetEventSlim _stopRequested = new();
+    private TimerLoop? _timerLoop;
+
+    /// <summary>Claims the addresses; nothing is received before <see cref="Start"/>.</summary>
+    /// <exception cref="StartFailure">An address cannot be used.</exception>
+    public ProxyServer(IReadOnlyList<ListenSetting> listen, ScriptSettings settings, ConsoleLog log)
+    {
+        _log = log;
+        Settings = settings;
+        Clock = new SystemClock();
+        Counters = new SipCounters();
+        Buffers = new MessageBufferPool();
+        _failures = new FailureLog(log, Counters, Clock);
+        var addresses = ListenAddresses.Resolve(listen.Count > 0 ? listen : settings.Listen, settings, note => log.Write(LogLevel.Notice, note));
+        _listeners = Listeners.Claim(addresses, settings);
+        Transport = new TransportLayer(_listeners.Sockets, Counters);
+        LocalNames = new LocalNames(_listeners.Sockets.All, [.. settings.Aliases.Select(ToName), .. addresses.Select(a => NameOf(a))]);
+    }
+
+    public ScriptSettings Settings { get; }
+
+    public IClock Clock { get; }
+
+    public SipCounters Counters { get; }
+
+    public MessageBufferPool Buffers { get; }
+
+    public TransportLayer Transport { get; }
+
+    public SocketTable Sockets => _listeners.Sockets;
+
+    public LocalNames LocalNames { get; }
+
+    /// <summary>The timer loop's registration of periodic actions; usable once <see cref="Prepare"/> has been called.</summary>
+    public void Every(int milliseconds, Action<ScriptContext> action) =>
+        (_timerLoop ?? throw new InvalidOperationException("The server has not been prepared.")).Every(milliseconds, action);
+
+    /// <summary>Opens the sockets and makes the threads, all still at rest.</summary>
+    /// <exception cref="StartFailure">A socket cannot be opened.</exception>
+    public void Prepare(IMessageSink sink)
+    {
+        _timerLoop = new TimerLoop(NewContext(Transport.NewSink()), sink, _log, _failures);
+        _listeners.Open(Settings, Transport, NewContext, sink, _log, _failures);
+    }
+
+    /// <summary>Lets traffic in.</summary>
+    public void Start()
+    {
+        _timerLoop!.Start();
+        _listeners.Start();
+    }
+
+    /// <summary>Waits until somebody asks the program to end, by signal or <see cref="RequestStop"/>.</summary>
+    public void WaitForStop()
+    {
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
+        using var hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnHangup);
+        _stopRequested.Wait();
+    }
+
+    public void RequestStop() => _stopRequested.Set();
+
+    /// <summary>Ends all threads; messages being processed are finished.</summary>
+    public void Stop()
+    {
+        _listeners.Stop(StopTimeout);
+        _timerLoop?.Stop();
+        _timerLoop?.Join(StopTimeout);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _listeners.Dispose();
+        _stopRequested.Dispose();
+    }
+
+    private ScriptContext NewContext(IPacketSink sink) => new(Clock, Buffers, sink);
+
+    private void OnSignal(PosixSignalContext signal)
+    {
+        signal.Cancel = true;
+        _stopRequested.Set();
+    }
+
+    private void OnHangup(PosixSignalContext signal)
+    {
+        signal.Cancel = true;
+        _log.Write(LogLevel.Warning, "SIGHUP: a running script cannot be exchanged yet; restart to read it again");
+    }
+
+    private static (string Host, int Port, TransportProtocol Protocol) ToName(AliasSetting alias) =>
+        (alias.Host, alias.Port, Enum.TryParse<TransportProtocol>(alias.Protocol, ignoreCase: true, out var protocol) ? protocol : TransportProtocol.None);
+
+    // A host name in a listen line means this server as much as the address it stands for.
+    private static (string Host, int Port, TransportProtocol Protocol) NameOf(in ListenAddress address) =>
+        (address.Setting.Host, address.Endpoint.Port, address.Endpoint.Protocol);
+}

@@ -1,0 +1,88 @@
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+
+namespace ScriptedSip.Sip.Transport;
+
+/// <summary>The batch calls of Linux, which the framework does not offer, and the shapes they read (64-bit kernels).</summary>
+internal static partial class Libc
+{
+    /// <summary>SOL_SOCKET.</summary>
+    public const int SocketLevel = 1;
+
+    public const int ReusePort = 15;
+
+    /// <summary>SO_RCVBUFFORCE: a receive buffer beyond net.core.rmem_max, for those who may.</summary>
+    public const int ReceiveBufferForce = 33;
+
+    /// <summary>MSG_WAITFORONE: block for the first datagram only.</summary>
+    public const int WaitForOne = 0x10000;
+
+    /// <summary>AF_INET and AF_INET6 as Linux numbers them.</summary>
+    public const ushort InterNetwork = 2, InterNetworkV6 = 10;
+
+    /// <summary>EINTR, EAGAIN, ECONNREFUSED.</summary>
+    public const int Interrupted = 4, Again = 11, ConnectionRefused = 111;
+
+    /// <summary>The framework's name of an errno a datagram call can give.</summary>
+    public static SocketError ErrorOf(int errno) => errno switch
+    {
+        1 or 13 => SocketError.AccessDenied,
+        Again => SocketError.WouldBlock,
+        22 => SocketError.InvalidArgument,
+        90 => SocketError.MessageSize,
+        97 => SocketError.AddressFamilyNotSupported,
+        99 => SocketError.AddressNotAvailable,
+        100 => SocketError.NetworkDown,
+        101 => SocketError.NetworkUnreachable,
+        105 => SocketError.NoBufferSpaceAvailable,
+        ConnectionRefused => SocketError.ConnectionRefused,
+        112 => SocketError.HostDown,
+        113 => SocketError.HostUnreachable,
+        _ => SocketError.SocketError,
+    };
+
+    [LibraryImport("libc", EntryPoint = "recvmmsg", SetLastError = true)]
+    public static unsafe partial int ReceiveMany(int socket, MultiMessage* messages, uint count, int flags, void* timeout);
+
+    [LibraryImport("libc", EntryPoint = "sendmmsg", SetLastError = true)]
+    public static unsafe partial int SendMany(int socket, MultiMessage* messages, uint count, int flags);
+
+    /// <summary>struct iovec.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public unsafe struct Vector
+    {
+        public byte* Start;
+        public nuint Length;
+    }
+
+    /// <summary>struct mmsghdr.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public unsafe struct MultiMessage
+    {
+        public SocketName* Name;
+        public uint NameLength;
+        public Vector* Vectors;
+        public nuint VectorCount;
+        public void* Control;
+        public nuint ControlLength;
+        public int Flags;
+        private readonly int _endOfInnerHeader;
+
+        /// <summary>Bytes received or sent.</summary>
+        public uint Transferred;
+    }
+
+    /// <summary>struct sockaddr_in and sockaddr_in6 in one place; everything but the family is in network order.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 28)]
+    public struct SocketName
+    {
+        [FieldOffset(0)] public ushort Family;
+        [FieldOffset(2)] public ushort Port;
+        [FieldOffset(4)] public uint IPv4;
+        [FieldOffset(8)] public ulong High;
+        [FieldOffset(16)] public ulong Low;
+        [FieldOffset(24)] public uint Scope;
+
+        public const uint LengthV4 = 16, LengthV6 = 28;
+    }
+}

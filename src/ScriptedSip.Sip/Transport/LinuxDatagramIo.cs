@@ -1,0 +1,140 @@
+using System.Buffers.Binary;
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using static ScriptedSip.Sip.Transport.Libc;
+
+namespace ScriptedSip.Sip.Transport;
+
+/// <summary>Batches by recvmmsg and sendmmsg. All memory the kernel is shown is pinned and lives as long as this object.</summary>
+internal sealed unsafe class LinuxDatagramIo : IDatagramIo
+{
+    private readonly MultiMessage[] _outgoing = GC.AllocateArray<MultiMessage>(DatagramIo.BatchSize, pinned: true);
+    private readonly Vector[] _outgoingVectors = GC.AllocateArray<Vector>(DatagramIo.BatchSize, pinned: true);
+    private readonly SocketName[] _destinations = GC.AllocateArray<SocketName>(DatagramIo.BatchSize, pinned: true);
+
+    private byte[][] _slots = [];
+    private MultiMessage[] _incoming = [];
+    private Vector[] _incomingVectors = [];
+    private SocketName[] _sources = [];
+
+    public LinuxDatagramIo()
+    {
+        for (var i = 0; i < DatagramIo.BatchSize; i++)
+            _outgoing[i] = HeaderFor(_outgoingVectors, _destinations, i);
+    }
+
+    /// <inheritdoc/>
+    public int Receive(UdpPort port)
+    {
+        if (_slots.Length == 0)
+            PrepareReceiving();
+        int count;
+        do
+        {
+            count = ReceiveMany(port.Descriptor, First(_incoming), DatagramIo.BatchSize, WaitForOne, null);
+        }
+        while (count < 0 && Marshal.GetLastPInvokeError() == Interrupted);
+        if (count >= 0)
+            return count;
+        // ECONNREFUSED is an old ICMP answer to something sent, no fault of the port.
+        return Marshal.GetLastPInvokeError() is Again or ConnectionRefused ? 0 : throw SystemError();
+    }
+
+    /// <inheritdoc/>
+    public byte[] Received(int index, out int length, out SipEndpoint source)
+    {
+        ref var message = ref _incoming[index];
+        length = (int)message.Transferred;
+        message.NameLength = SocketName.LengthV6;
+        source = ToEndpoint(_sources[index]);
+        return _slots[index];
+    }
+
+    /// <inheritdoc/>
+    public int Send(UdpPort port, ReadOnlySpan<OutboundPacket> packets, out SocketError error)
+    {
+        error = SocketError.Success;
+        var sent = 0;
+        while (sent < packets.Length)
+        {
+            var batch = Math.Min(packets.Length - sent, DatagramIo.BatchSize);
+            for (var i = 0; i < batch; i++)
+                Prepare(i, packets[sent + i]);
+            var count = SendMany(port.Descriptor, First(_outgoing), (uint)batch, 0);
+            if (count > 0)
+            {
+                // A short count means that the packet after it failed; sending on from there brings out why.
+                sent += count;
+            }
+            else if (Marshal.GetLastPInvokeError() != Interrupted)
+            {
+                error = ErrorOf(Marshal.GetLastPInvokeError());
+                break;
+            }
+        }
+        return sent;
+    }
+
+    private void PrepareReceiving()
+    {
+        _incoming = GC.AllocateArray<MultiMessage>(DatagramIo.BatchSize, pinned: true);
+        _incomingVectors = GC.AllocateArray<Vector>(DatagramIo.BatchSize, pinned: true);
+        _sources = GC.AllocateArray<SocketName>(DatagramIo.BatchSize, pinned: true);
+        var slots = new byte[DatagramIo.BatchSize][];
+        for (var i = 0; i < slots.Length; i++)
+        {
+            slots[i] = GC.AllocateUninitializedArray<byte>(DatagramIo.SlotSize, pinned: true);
+            _incomingVectors[i] = new Vector { Start = First(slots[i]), Length = DatagramIo.SlotSize };
+            _incoming[i] = HeaderFor(_incomingVectors, _sources, i);
+        }
+        _slots = slots;
+    }
+
+    private static MultiMessage HeaderFor(Vector[] vectors, SocketName[] names, int index) => new()
+    {
+        Name = First(names) + index,
+        NameLength = SocketName.LengthV6,
+        Vectors = First(vectors) + index,
+        VectorCount = 1,
+    };
+
+    private void Prepare(int index, in OutboundPacket packet)
+    {
+        ref var name = ref _destinations[index];
+        ref readonly var to = ref packet.To;
+        name.Port = Swap(to.Port);
+        if (to.IsIPv4)
+        {
+            name.Family = InterNetwork;
+            name.IPv4 = Swap(to.IPv4);
+            _outgoing[index].NameLength = SocketName.LengthV4;
+        }
+        else
+        {
+            name.Family = InterNetworkV6;
+            // The flow label: none.
+            name.IPv4 = 0;
+            name.High = Swap(to.AddressHigh);
+            name.Low = Swap(to.AddressLow);
+            _outgoing[index].NameLength = SocketName.LengthV6;
+        }
+        // Message buffers are pinned, and the queue holds them until the call is over.
+        _outgoingVectors[index] = new Vector { Start = First(packet.Bytes.Bytes), Length = (nuint)packet.Bytes.Length };
+    }
+
+    private static SipEndpoint ToEndpoint(in SocketName name) => name.Family == InterNetwork
+        ? new SipEndpoint(TransportProtocol.Udp, Swap(name.IPv4), Swap(name.Port))
+        : new SipEndpoint(TransportProtocol.Udp, Swap(name.High), Swap(name.Low), Swap(name.Port));
+
+    private static T* First<T>(T[] pinned) where T : unmanaged =>
+        (T*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(pinned));
+
+    private static ushort Swap(ushort value) => BitConverter.IsLittleEndian ? BinaryPrimitives.ReverseEndianness(value) : value;
+
+    private static uint Swap(uint value) => BitConverter.IsLittleEndian ? BinaryPrimitives.ReverseEndianness(value) : value;
+
+    private static ulong Swap(ulong value) => BitConverter.IsLittleEndian ? BinaryPrimitives.ReverseEndianness(value) : value;
+
+    private static SocketException SystemError() => new((int)ErrorOf(Marshal.GetLastPInvokeError()));
+}
