@@ -15,6 +15,9 @@ public sealed record AliasSetting(string? Protocol, string Host, int Port);
 /// <summary>The core parameters of a script (GLOBALS), with the dialect's defaults.</summary>
 public sealed class ScriptSettings
 {
+    /// <summary>The family the script is read as, for modules whose functions differ between them.</summary>
+    public Syntax.ScriptDialect Dialect { get; init; } = Syntax.ScriptDialect.OpenSer;
+
     public IReadOnlyList<ListenSetting> Listen { get; init; } = [];
 
     public IReadOnlyList<AliasSetting> Aliases { get; init; } = [];
