@@ -21,6 +21,19 @@ public abstract class BytePattern
     public abstract Slice Find(Frame frame, ReadOnlySpan<byte> text);
 }
 
+/// <summary>
+/// A substitution as textops writes it, <c>/regex/replacement/flags</c>, taken apart and compiled at load. In the replacement <c>\0</c> to <c>\9</c>
+/// are what matched and its groups, and pseudo-variables are expanded; flag g means all matches, i ignores case, s makes one line of the text.
+/// </summary>
+public abstract class Substitution
+{
+    /// <summary>Every match is to be replaced, not just the first.</summary>
+    public abstract bool IsGlobal { get; }
+
+    /// <summary>The first match at or behind an offset, relative to the text, and what goes in its place (in the frame's arena); false when there is none.</summary>
+    public abstract bool TryMatch(Frame frame, ReadOnlySpan<byte> text, int from, out Slice match, out Utf8Text replacement);
+}
+
 /// <summary>A route block named by a script and found at load. A transaction that keeps one stays on its script version.</summary>
 public abstract class RouteRef
 {
