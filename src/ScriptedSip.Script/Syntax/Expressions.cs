@@ -162,3 +162,6 @@ internal sealed record Defined(TextSpan Span, Expression Operand) : Expression(S
 
 /// <summary>Stands where a mistake was reported already, so that nobody reports it again.</summary>
 internal sealed record ErrorExpression(TextSpan Span) : Expression(Span);
+
+/// <summary>An address with a protocol or port as an argument: <c>force_send_socket(udp:10.0.0.1:5060)</c>.</summary>
+internal sealed record SocketLiteral(TextSpan Span, SocketAddress Address) : Expression(Span);

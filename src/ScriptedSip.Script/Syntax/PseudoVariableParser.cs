@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using ScriptedSip.Script.Text;
 
 namespace ScriptedSip.Script.Syntax;
@@ -22,6 +23,8 @@ internal static class PseudoVariableParser
     {
         if (at + 1 >= end)
             return null;
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
+            return Malformed(text, at, end, "it is nested too deeply", diagnostics);
         if (text.Value[at + 1] == '(')
             return Enclosed(text, at, end, diagnostics);
         return IsAttribute(text.Value, at + 1, end, insideText)

@@ -1,22 +1,9 @@
+using Antlr4.Runtime;
+using Antlr4.Runtime.Atn;
+using ScriptedSip.Script.Syntax.Generated;
 using ScriptedSip.Script.Text;
 
 namespace ScriptedSip.Script.Syntax;
-
-/// <summary>How a script is read.</summary>
-public sealed record ParseOptions
-{
-    /// <summary>The dialect asked for; null to decide by identity line or evidence.</summary>
-    public ScriptDialect? Dialect { get; init; }
-
-    /// <summary>Names defined on the command line (<c>-A NAME=VALUE</c>); an empty value is a bare definition.</summary>
-    public IReadOnlyDictionary<string, string> Defines { get; init; } = new Dictionary<string, string>();
-
-    /// <summary>Reads an included file by full path, or null when there is none; the file system unless a test says otherwise.</summary>
-    public Func<string, SourceFile?> ReadFile { get; init; } = static path => File.Exists(path) ? SourceFile.Load(path) : null;
-
-    /// <summary>Value of an environment variable (<c>defenv</c>), or null.</summary>
-    public Func<string, string?> Environment { get; init; } = System.Environment.GetEnvironmentVariable;
-}
 
 /// <summary>From script text to syntax tree: the single door of this floor.</summary>
 internal static class ScriptParser
@@ -25,9 +12,43 @@ internal static class ScriptParser
     public static (ScriptFile Script, DiagnosticBag Diagnostics) Parse(SourceFile file, ParseOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(file);
-        var dialect = options?.Dialect is { } asked
-            ? new DialectDecision(asked, DialectSource.Option, "asked for", false)
-            : new DialectDecision(ScriptDialect.OpenSer, DialectSource.Default, "nothing tells otherwise", false);
-        return (new ScriptFile(file, [], dialect), new DiagnosticBag());
+        options ??= new ParseOptions();
+        var diagnostics = new DiagnosticBag();
+        var preprocessor = new Preprocessor(options, diagnostics);
+        var tokens = preprocessor.Read(file);
+        var dialect = DialectDetector.Detect(tokens, preprocessor, options);
+        if (new BracketBalancer(tokens, diagnostics).Balance() is not { } balanced)
+            return (new ScriptFile(file, [], dialect), diagnostics);
+        try
+        {
+            var stream = new ScriptTokenStream(balanced);
+            var tree = Parse(stream, diagnostics);
+            return (new AstBuilder(stream, dialect, diagnostics).Build(file, tree), diagnostics);
+        }
+        catch (InsufficientExecutionStackException)
+        {
+            // A chain such as ten thousand 'else if' nests without brackets.
+            diagnostics.Add(DiagnosticCatalog.NestingTooDeep, balanced[^1].Span, "these");
+            return (new ScriptFile(file, [], dialect), diagnostics);
+        }
+    }
+
+    // SLL prediction decides every sound script of this grammar; only one that fails is worth the slower full look-ahead.
+    private static SipScriptParser.ScriptContext Parse(ScriptTokenStream stream, DiagnosticBag diagnostics)
+    {
+        var attempt = new DiagnosticBag();
+        var tree = Parse(stream, attempt, PredictionMode.SLL);
+        if (attempt.Count == 0)
+            return tree;
+        stream.Seek(0);
+        return Parse(stream, diagnostics, PredictionMode.LL);
+    }
+
+    private static SipScriptParser.ScriptContext Parse(ScriptTokenStream stream, DiagnosticBag diagnostics, PredictionMode mode)
+    {
+        var parser = new SipScriptParser(stream, TextWriter.Null, TextWriter.Null) { ErrorHandler = new SyntaxErrorStrategy(stream, diagnostics) };
+        parser.RemoveErrorListeners();
+        parser.Interpreter.PredictionMode = mode;
+        return parser.script();
     }
 }

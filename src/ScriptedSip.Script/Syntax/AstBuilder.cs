@@ -1,0 +1,297 @@
+using Antlr4.Runtime;
+using ScriptedSip.Script.Syntax.Generated;
+using ScriptedSip.Script.Text;
+using static ScriptedSip.Script.Syntax.Generated.SipScriptParser;
+
+namespace ScriptedSip.Script.Syntax;
+
+/// <summary>
+/// From ANTLR's contexts to our tree. The grammar is generous where mistakes are frequent (a missing ';', '=' in a condition), so this
+/// is also where those mistakes are named. A context that could not be parsed was reported by the parser and leaves no node.
+/// </summary>
+internal sealed partial class AstBuilder(ScriptTokenStream stream, DialectDecision dialect, DiagnosticBag diagnostics)
+{
+    private DiagnosticBag Diagnostics => diagnostics;
+
+    private DialectDecision Dialect => dialect;
+
+    public ScriptFile Build(SourceFile main, ScriptContext script)
+    {
+        var items = new List<TopLevelItem>();
+        foreach (var item in script.item())
+        {
+            if (item.exception is null && Item(item) is { } built)
+                items.Add(built);
+        }
+
+        return new ScriptFile(main, items, dialect);
+    }
+
+    private TopLevelItem? Item(ItemContext item) => item.GetChild(0) switch
+    {
+        RouteBlockContext route => Route(route),
+        LoadModuleContext load => Load(load),
+        ModParamContext parameter => Parameter(parameter),
+        FlagDeclarationContext flags => Flags(flags),
+        SettingContext setting => Setting(setting),
+        ModulePathContext path when path.literal() is { } literal => new ModulePath(SpanOf(path), Literal(literal)),
+        SettingsBlockContext block => Block(block),
+        _ => null,
+    };
+
+    // ---- routes and statements -------------------------------------------------------------------------------------------------
+
+    private RouteBlock? Route(RouteBlockContext context)
+    {
+        if (context.block() is not { } body)
+            return null;
+        var keyword = Token(context.Start);
+        var bracket = context.RightBracket();
+        var head = bracket is null ? keyword.Span : keyword.Span.To(Token(bracket.Symbol).Span);
+        var name = context.routeName() is { } nameContext ? RouteName(nameContext, head) : null;
+        var interval = context.expression() is { } seconds ? Expression(seconds) : null;
+        return new RouteBlock(SpanOf(context), KindOf(keyword.Text, name), new Word(keyword.Text, keyword.Span), name, interval, Block(body), head);
+    }
+
+    private Word? RouteName(RouteNameContext context, TextSpan head)
+    {
+        if (context.ChildCount == 0)
+        {
+            diagnostics.AddWithHint(DiagnosticCatalog.BadRouteName, head, "write a number or a name between the brackets", "");
+            return null;
+        }
+
+        var tokens = Tokens(context);
+        var span = tokens[0].Span.To(tokens[^1].Span);
+        if (tokens[0].Type is SipScriptLexer.DoubleString or SipScriptLexer.SingleString)
+            return new Word(Literals.String(tokens).Value, span);
+        return new Word(string.Concat(tokens.Select(token => token.Text)), span);
+    }
+
+    private static RouteKind KindOf(string keyword, Word? name) => keyword switch
+    {
+        "route" or "request_route" => RouteKind.Request,
+        "onreply_route" or "reply_route" => RouteKind.Reply,
+        "failure_route" => RouteKind.Failure,
+        "branch_route" => RouteKind.Branch,
+        "branch_failure_route" => RouteKind.BranchFailure,
+        "onsend_route" => RouteKind.Send,
+        "error_route" => RouteKind.Error,
+        "local_route" => RouteKind.Local,
+        "startup_route" => RouteKind.Startup,
+        "timer_route" => RouteKind.Timer,
+        _ => name?.Text.StartsWith("tm:branch-failure", StringComparison.Ordinal) == true ? RouteKind.BranchFailure : RouteKind.Event,
+    };
+
+    private Block Block(BlockContext context)
+    {
+        var closing = context.RightBrace()?.Symbol;
+        var end = closing is null ? SpanOf(context).After : Token(closing).Span;
+        return new Block(SpanOf(context), Statements(context.statement()), end);
+    }
+
+    private List<Statement> Statements(StatementContext[] contexts)
+    {
+        var statements = new List<Statement>(contexts.Length);
+        for (var i = 0; i < contexts.Length; i++)
+        {
+            if (contexts[i].exception is not null)
+                continue;
+            CheckKeywordCase(contexts, i);
+            if (contexts[i].orphanElse() is { } orphan && i > 0)
+                ReportOrphan(orphan, contexts[i - 1]);
+            if (Statement(contexts[i]) is { } statement)
+                statements.Add(statement);
+        }
+
+        return statements;
+    }
+
+    private Statement? Statement(StatementContext? context)
+    {
+        if (context is null || context.exception is not null || context.ChildCount == 0)
+            return null;
+        return context.GetChild(0) switch
+        {
+            BlockContext block => Block(block),
+            IfStatementContext branch => If(branch),
+            WhileStatementContext loop => While(loop),
+            ForStatementContext loop => ForEach(loop),
+            SwitchStatementContext choice => Switch(choice),
+            LeaveContext leave => Leave(leave),
+            CommandContext command => Command(command),
+            OrphanElseContext orphan => Statement(orphan.statement()),
+            _ => new EmptyStatement(SpanOf(context)),
+        };
+    }
+
+    private IfStatement If(IfStatementContext context)
+    {
+        var branches = context.statement();
+        var then = Body(branches, 0, context);
+        return new IfStatement(SpanOf(context), Token(context.Start).Span, Condition(context.condition()), then, branches.Length > 1 ? Statement(branches[1]) : null);
+    }
+
+    private WhileStatement While(WhileStatementContext context) =>
+        new(SpanOf(context), Token(context.Start).Span, Condition(context.condition()), Statement(context.statement()) ?? Nothing(context));
+
+    private ForEachStatement ForEach(ForStatementContext context)
+    {
+        var expressions = context.expression();
+        var variable = expressions.Length > 0 ? Expression(expressions[0]) : new ErrorExpression(SpanOf(context));
+        var source = expressions.Length > 1 ? Expression(expressions[1]) : new ErrorExpression(SpanOf(context));
+        return new(SpanOf(context), Token(context.Start).Span, variable, source, Statement(context.statement()) ?? Nothing(context));
+    }
+
+    private SwitchStatement Switch(SwitchStatementContext context)
+    {
+        var cases = new List<SwitchCase>();
+        foreach (var switchCase in context.switchCase())
+        {
+            if (switchCase.caseLabel() is { exception: null } label)
+                cases.Add(Case(switchCase, label));
+        }
+
+        return new SwitchStatement(SpanOf(context), Token(context.Start).Span, Condition(context.condition()), cases);
+    }
+
+    private SwitchCase Case(SwitchCaseContext context, CaseLabelContext label)
+    {
+        var body = Statements(context.statement());
+        if (label.CaseRegex() is { } regex)
+            return new SwitchCase(SpanOf(context), CaseKind.Regex, RawRegex(Token(regex.Symbol)), body);
+        if (label.expression() is not { } expression)
+            return new SwitchCase(SpanOf(context), CaseKind.Default, null, body);
+        var value = Expression(expression);
+        if (value is not (IntLiteral or StringLiteral or NameLiteral or CoreOperand or IpLiteral or Myself or ErrorExpression or UnaryExpression { Operand: IntLiteral }))
+            diagnostics.Add(DiagnosticCatalog.BadCaseLabel, value.Span);
+        return new SwitchCase(SpanOf(context), label.Slash() is null ? CaseKind.Value : CaseKind.Regex, value, body);
+    }
+
+    private static StringLiteral RawRegex(ScriptToken token)
+    {
+        var slash = token.Text.IndexOf('/', StringComparison.Ordinal);
+        var text = token.Text[(slash + 1)..^1];
+        var span = new TextSpan(token.Span.File, token.Span.Start + slash, token.Span.Length - slash);
+        return new StringLiteral(span, new LiteralText(text, span, span.Start + 1), QuoteKind.Single);
+    }
+
+    private Statement Leave(LeaveContext context)
+    {
+        var keyword = Token(context.Start);
+        var span = SpanOf(context);
+        if (context.Semicolon() is null)
+            ReportMissingSemicolon(context, $"'{keyword.Text}'");
+        var value = context.expression() is { } expression ? Strip(Expression(expression)) : null;
+        return keyword.Type switch
+        {
+            SipScriptLexer.Return => new ReturnStatement(span, value),
+            SipScriptLexer.Exit => new ExitStatement(span, value),
+            SipScriptLexer.Drop => new DropStatement(span, value),
+            _ => new BreakStatement(span),
+        };
+    }
+
+    private Statement? Command(CommandContext context)
+    {
+        var expressions = context.expression();
+        if (expressions.Length == 0)
+            return null;
+        var span = SpanOf(context);
+        var first = Expression(expressions[0]);
+        if (expressions.Length == 2)
+        {
+            if (context.Semicolon() is null)
+                ReportMissingSemicolon(context, "this assignment");
+            return Assignment(context, span, first, Expression(expressions[1]));
+        }
+
+        if (context.Semicolon() is null && !IsKeywordInCapitals(first))
+            ReportMissingSemicolon(context, first is CallExpression call ? call.Function.Text + "(…)" : "this statement");
+        return first switch
+        {
+            CallExpression call => new CallStatement(span, call),
+            NameLiteral name => new CallStatement(span, new CallExpression(name.Span, new Word(name.Name, name.Span), [])),
+            CoreOperand operand => new CallStatement(span, new CallExpression(operand.Span, new Word(operand.Name, operand.Span), [])),
+            ErrorExpression => null,
+            _ => new ExpressionStatement(span, first),
+        };
+    }
+
+    private AssignmentStatement Assignment(CommandContext context, TextSpan span, Expression target, Expression value)
+    {
+        var op = Token((context.Assign() ?? context.AssignOperator()).Symbol);
+        if (target is not (PseudoVariable or SerAttribute or Select or NameLiteral or CoreOperand or ErrorExpression))
+            diagnostics.Add(DiagnosticCatalog.NotAssignable, target.Span, target is CallExpression call ? $"the result of {call.Function.Text}(…)" : "this");
+        return new AssignmentStatement(span, target, OperatorOf(op.Text), op.Span, value);
+    }
+
+    private static AssignmentOperator OperatorOf(string text) => text[0] switch
+    {
+        ':' => AssignmentOperator.Replace,
+        '+' => AssignmentOperator.Add,
+        '-' => AssignmentOperator.Subtract,
+        '*' => AssignmentOperator.Multiply,
+        '/' => AssignmentOperator.Divide,
+        '%' => AssignmentOperator.Modulo,
+        '&' => AssignmentOperator.BitAnd,
+        '|' => AssignmentOperator.BitOr,
+        '^' => AssignmentOperator.BitXor,
+        _ => AssignmentOperator.Set,
+    };
+
+    private Statement Body(StatementContext[] branches, int index, ParserRuleContext owner) =>
+        (branches.Length > index ? Statement(branches[index]) : null) ?? Nothing(owner);
+
+    private static EmptyStatement Nothing(ParserRuleContext owner) => new(SpanOf(owner).After);
+
+    // ---- mistakes the grammar lets pass ----------------------------------------------------------------------------------------
+
+    private void ReportMissingSemicolon(ParserRuleContext context, string what)
+    {
+        // Where the parser stopped in the middle of a command, that was the finding.
+        if (context.exception is null && context.Stop is not null)
+            diagnostics.Add(DiagnosticCatalog.MissingSemicolon, Token(context.Stop).Span.After, what);
+    }
+
+    private void ReportOrphan(OrphanElseContext orphan, StatementContext before)
+    {
+        if (before.exception is null)
+            diagnostics.AddWithHint(DiagnosticCatalog.ElseAfterSemicolon, Token(orphan.Start).Span, before.Semicolon() is null ? null : "remove the ';' before it");
+    }
+
+    // IF (…) { … }: a call without ';' before a block, by the name of a keyword.
+    private void CheckKeywordCase(StatementContext[] contexts, int index)
+    {
+        if (contexts[index].command() is { } command && command.Semicolon() is null && command.expression() is [var only]
+            && Token(only.Start) is { Type: SipScriptLexer.Word } word && IsKeywordInCapitals(word.Text))
+        {
+            var lower = word.Text.ToLowerInvariant();
+            diagnostics.AddWithHint(DiagnosticCatalog.UnknownKeywordCase, word.Span, $"write '{lower}'", word.Text);
+        }
+    }
+
+    private static bool IsKeywordInCapitals(Expression expression) =>
+        expression is CallExpression { Function.Text: var called } && IsKeywordInCapitals(called) || expression is NameLiteral { Name: var name } && IsKeywordInCapitals(name);
+
+    private static bool IsKeywordInCapitals(string word) =>
+        word.ToLowerInvariant() is "if" or "else" or "while" or "switch" or "return" or "exit" or "drop" or "break" && char.IsAsciiLetterUpper(word[0]);
+
+    // ---- places ----------------------------------------------------------------------------------------------------------------
+
+    private static ScriptToken Token(IToken token) => (ScriptToken)token;
+
+    private List<ScriptToken> Tokens(ParserRuleContext context)
+    {
+        var tokens = new List<ScriptToken>();
+        for (var i = context.Start.TokenIndex; context.Stop is not null && i <= context.Stop.TokenIndex; i++)
+            tokens.Add((ScriptToken)stream.Get(i));
+        return tokens;
+    }
+
+    private static TextSpan SpanOf(ParserRuleContext context)
+    {
+        var start = Token(context.Start).Span;
+        return context.Stop is ScriptToken stop && stop.TokenIndex >= context.Start.TokenIndex ? start.To(stop.Span) : start;
+    }
+}

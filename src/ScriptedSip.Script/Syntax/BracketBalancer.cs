@@ -1,0 +1,194 @@
+using Antlr4.Runtime;
+using ScriptedSip.Script.Syntax.Generated;
+using ScriptedSip.Script.Text;
+
+namespace ScriptedSip.Script.Syntax;
+
+/// <summary>
+/// Makes parentheses and braces pair up before parsing. A missing one is the mistake that derails a parser most; found here, it can be
+/// named with the place it was opened, mended, and everything behind it read as usual. Which brace lacks its partner is judged by
+/// indentation, as a person would.
+/// </summary>
+internal sealed class BracketBalancer(List<ScriptToken> tokens, DiagnosticBag diagnostics)
+{
+    private const int MaxDepth = 250;
+
+    private readonly List<ScriptToken> _output = new(tokens.Count + 8);
+    private readonly List<Opening> _open = [];
+
+    // Pairs of the route block being read whose indentation does not fit: candidates for blame.
+    private ScriptToken? _closedTooEarly;
+    private int _closerThatLeftTheBlock = -1;
+
+    private readonly record struct Opening(ScriptToken Token, int OutputIndex);
+
+    /// <returns>The balanced list; null when nesting is too deep to go on.</returns>
+    public List<ScriptToken>? Balance()
+    {
+        foreach (var token in tokens)
+        {
+            switch (token.Type)
+            {
+                case SipScriptLexer.LeftParen:
+                    _open.Add(new(token, _output.Count));
+                    break;
+                case SipScriptLexer.LeftBrace:
+                    if (Top is { Type: SipScriptLexer.LeftParen } && !OpensInsideParenthesis())
+                        CloseParentheses();
+                    _open.Add(new(token, _output.Count));
+                    break;
+                case SipScriptLexer.Semicolon:
+                    CloseParentheses();
+                    break;
+                case SipScriptLexer.RightParen:
+                    if (Top is not { Type: SipScriptLexer.LeftParen })
+                    {
+                        diagnostics.Add(DiagnosticCatalog.UnmatchedClosing, token.Span, ")");
+                        continue;
+                    }
+
+                    _open.RemoveAt(_open.Count - 1);
+                    break;
+                case SipScriptLexer.RightBrace:
+                    CloseParentheses();
+                    if (!CloseBrace(token))
+                        continue;
+                    break;
+                case TokenConstants.EOF:
+                    CloseParentheses();
+                    CloseBraces();
+                    break;
+                default:
+                    if (_open.Count > 0 && BeginsTopLevel(token))
+                    {
+                        CloseParentheses();
+                        CloseBraces();
+                    }
+
+                    break;
+            }
+
+            if (_open.Count > MaxDepth)
+            {
+                diagnostics.Add(DiagnosticCatalog.NestingTooDeep, token.Span, MaxDepth);
+                return null;
+            }
+
+            _output.Add(token);
+        }
+
+        return _output;
+    }
+
+    private ScriptToken? Top => _open.Count > 0 ? _open[^1].Token : null;
+
+    private ScriptToken? Last => _output.Count > 0 ? _output[^1] : null;
+
+    // if ({ a(); b(); }): a block as a condition begins right behind its parenthesis.
+    private bool OpensInsideParenthesis() => Last is { Type: SipScriptLexer.LeftParen } && _open[^1].OutputIndex == _output.Count - 1;
+
+    private void CloseParentheses()
+    {
+        var outermost = -1;
+        for (var i = _open.Count - 1; i >= 0 && _open[i].Token.Type == SipScriptLexer.LeftParen; i--)
+            outermost = i;
+        if (outermost < 0)
+            return;
+        ReportParenthesis(_open[outermost]);
+        for (var i = _open.Count - 1; i >= outermost; i--)
+            _output.Add(new ScriptToken(SipScriptLexer.RightParen, Last!.Span.After, ")"));
+        _open.RemoveRange(outermost, _open.Count - outermost);
+    }
+
+    private void ReportParenthesis(Opening opening)
+    {
+        var before = opening.OutputIndex > 0 ? _output[opening.OutputIndex - 1] : null;
+        var what = before switch
+        {
+            { Type: SipScriptLexer.If or SipScriptLexer.While or SipScriptLexer.Switch or SipScriptLexer.For } => $"the '{before.Text}'",
+            { Type: SipScriptLexer.Word or SipScriptLexer.Route or SipScriptLexer.ModParam } => $"{before.Text}(…)",
+            _ => "the '('",
+        };
+        var (line, column) = opening.Token.Span.File.Locate(opening.Token.Span.Start);
+        diagnostics.Add(DiagnosticCatalog.MissingClosingParenthesis, Last!.Span.After, what, line, column);
+    }
+
+    private bool CloseBrace(ScriptToken token)
+    {
+        if (_open.Count == 0)
+            return CloseWithoutOpening(token);
+        var opening = _open[^1].Token;
+        _open.RemoveAt(_open.Count - 1);
+        if (BeginsLine(token))
+        {
+            var difference = Indentation(token) - Indentation(opening);
+            if (difference < 0)
+                _closedTooEarly ??= opening;
+            if (_open.Count == 0)
+                _closerThatLeftTheBlock = difference > 0 ? _output.Count : -1;
+        }
+
+        if (_open.Count == 0)
+            _closedTooEarly = null;
+        return true;
+    }
+
+    // One brace too many. When an earlier one left the block although it stands further in than the block's head, that one is it.
+    private bool CloseWithoutOpening(ScriptToken token)
+    {
+        if (_closerThatLeftTheBlock >= 0)
+        {
+            diagnostics.Add(DiagnosticCatalog.UnmatchedClosing, _output[_closerThatLeftTheBlock].Span, "}");
+            _output.RemoveAt(_closerThatLeftTheBlock);
+            _closerThatLeftTheBlock = -1;
+            return true;
+        }
+
+        diagnostics.Add(DiagnosticCatalog.UnmatchedClosing, token.Span, "}");
+        return false;
+    }
+
+    private void CloseBraces()
+    {
+        if (_open.Count == 0)
+            return;
+        diagnostics.Add(DiagnosticCatalog.UnclosedBrace, (_closedTooEarly ?? _open[^1].Token).Span);
+        for (var i = _open.Count - 1; i >= 0; i--)
+            _output.Add(new ScriptToken(SipScriptLexer.RightBrace, Last!.Span.After, "}"));
+        _open.Clear();
+        _closedTooEarly = null;
+    }
+
+    // What can only stand at top level. 'route' alone can not tell: inside a block it is a call.
+    private static bool BeginsTopLevel(ScriptToken token)
+    {
+        if (token.Type is SipScriptLexer.RouteKind or SipScriptLexer.LoadModule or SipScriptLexer.ModParam)
+            return BeginsLine(token);
+        if (token.Type != SipScriptLexer.Route || !BeginsLine(token))
+            return false;
+        var text = token.Span.File.Text.AsSpan(token.Span.End).TrimStart();
+        return text.Length > 0 && text[0] is '{' or '[';
+    }
+
+    private static bool BeginsLine(ScriptToken token)
+    {
+        var file = token.Span.File;
+        return file.Text.AsSpan(file.LineStart(token.Span.Line), token.Span.Column - 1).IsWhiteSpace();
+    }
+
+    private static int Indentation(ScriptToken token)
+    {
+        var width = 0;
+        foreach (var c in token.Span.File.LineText(token.Span.Line))
+        {
+            if (c == '\t')
+                width = (width / 8 + 1) * 8;
+            else if (c == ' ')
+                width++;
+            else
+                break;
+        }
+
+        return width;
+    }
+}

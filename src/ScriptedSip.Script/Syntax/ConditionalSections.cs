@@ -1,0 +1,78 @@
+using ScriptedSip.Script.Text;
+
+namespace ScriptedSip.Script.Syntax;
+
+/// <summary>
+/// <c>#!ifdef … #!else … #!endif</c> within one file. A section that is switched off is skipped by lines without being read as
+/// tokens: it may hold anything, even half a string.
+/// </summary>
+internal sealed class ConditionalSections(SourceFile file, DiagnosticBag diagnostics, Definitions definitions)
+{
+    private readonly Stack<(TextSpan Span, string Name, bool SeenElse)> _open = new();
+
+    public static bool Knows(string name) => name is "ifdef" or "ifndef" or "ifexp" or "else" or "endif";
+
+    /// <returns>The offset to go on at when lines are skipped; null to go on behind the directive.</returns>
+    public int? Obey(Directive directive)
+    {
+        switch (directive.Name)
+        {
+            case "ifdef" or "ifndef" or "ifexp":
+                _open.Push((directive.Span, directive.Name, false));
+                return definitions.Holds(directive) ? null : Skip(directive.Span.End, stopAtElse: true);
+            case "else" when _open.Count > 0 && !_open.Peek().SeenElse:
+                MarkElse();
+                return Skip(directive.Span.End, stopAtElse: false);
+            case "endif" when _open.Count > 0:
+                _open.Pop();
+                return null;
+            case "else" or "endif":
+                diagnostics.Add(DiagnosticCatalog.UnmatchedConditional, directive.Span, directive.Name);
+                return null;
+            default:
+                return null;
+        }
+    }
+
+    /// <summary>Reports the sections still open at the end of the file.</summary>
+    public void Finish()
+    {
+        foreach (var (span, name, _) in _open)
+            diagnostics.Add(DiagnosticCatalog.UnclosedConditional, span, name);
+    }
+
+    // Offset behind the directive that ends the section, which is obeyed here.
+    private int Skip(int offset, bool stopAtElse)
+    {
+        var depth = 0;
+        for (var line = file.Locate(offset).Line + 1; line <= file.LineCount; line++)
+        {
+            var text = file.LineText(line);
+            var trimmed = text.TrimStart();
+            if (!trimmed.StartsWith("#!", StringComparison.Ordinal) && !trimmed.StartsWith("!!", StringComparison.Ordinal))
+                continue;
+            var start = file.LineStart(line) + text.Length - trimmed.Length;
+            var directive = new Directive(new TextSpan(file, start, trimmed.Length));
+            switch (directive.Name)
+            {
+                case "ifdef" or "ifndef" or "ifexp":
+                    depth++;
+                    break;
+                case "else" when depth == 0 && stopAtElse:
+                    MarkElse();
+                    return directive.Span.End;
+                case "endif" when depth-- == 0:
+                    _open.Pop();
+                    return directive.Span.End;
+            }
+        }
+
+        return file.Text.Length;
+    }
+
+    private void MarkElse()
+    {
+        var section = _open.Pop();
+        _open.Push(section with { SeenElse = true });
+    }
+}

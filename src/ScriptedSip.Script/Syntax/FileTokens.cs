@@ -1,0 +1,145 @@
+using Antlr4.Runtime;
+using ScriptedSip.Script.Syntax.Generated;
+using ScriptedSip.Script.Text;
+
+namespace ScriptedSip.Script.Syntax;
+
+/// <summary>
+/// The tokens of one file, one after the other, with the ability to go on reading at another place (behind a section that is switched
+/// off). Comments do not appear; directives do, when they stand at the beginning of a line.
+/// </summary>
+internal sealed class FileTokens
+{
+    private readonly SourceFile _file;
+    private readonly AntlrInputStream _input;
+    private readonly SipScriptLexer _lexer;
+    private readonly DiagnosticBag _diagnostics;
+
+    public FileTokens(SourceFile file, DiagnosticBag diagnostics)
+    {
+        _file = file;
+        _diagnostics = diagnostics;
+        _input = new AntlrInputStream(file.Text);
+        _lexer = new SipScriptLexer(_input, TextWriter.Null, TextWriter.Null);
+        _lexer.RemoveErrorListeners();
+    }
+
+    public SourceFile File => _file;
+
+    /// <summary>The next token; again and again the end of file once there is nothing more.</summary>
+    public ScriptToken Next()
+    {
+        while (true)
+        {
+            var token = _lexer.NextToken();
+            var start = token.StartIndex;
+            var length = token.StopIndex - start + 1;
+            switch (token.Type)
+            {
+                case TokenConstants.EOF:
+                    return new ScriptToken(TokenConstants.EOF, new TextSpan(_file, _file.Text.Length, 0));
+                case SipScriptLexer.LineComment:
+                case SipScriptLexer.BlockComment:
+                    continue;
+                case SipScriptLexer.Directive when !BeginsLine(start) || !IsDirective(start):
+                    // '!!' within a line is a double negation, '#!' there a comment.
+                    if (_file.Text[start] == '#')
+                        continue;
+                    Seek(start + 1);
+                    return new ScriptToken(SipScriptLexer.NotWord, new TextSpan(_file, start, 1));
+                case SipScriptLexer.DoubleString or SipScriptLexer.SingleString when SwallowedTheNext(start, length):
+                case SipScriptLexer.UnterminatedString:
+                    return Unterminated(start);
+                case SipScriptLexer.UnterminatedComment:
+                    _diagnostics.Add(DiagnosticCatalog.UnterminatedComment, new TextSpan(_file, start, 2));
+                    continue;
+                case SipScriptLexer.Unknown:
+                    ReportUnknown(start);
+                    continue;
+                default:
+                    return new ScriptToken(token.Type, new TextSpan(_file, start, length));
+            }
+        }
+    }
+
+    /// <summary>Goes on at an offset of the file.</summary>
+    public void Seek(int offset) => _input.Seek(offset);
+
+    private bool BeginsLine(int start)
+    {
+        for (var i = start - 1; i >= 0 && _file.Text[i] != '\n'; i--)
+        {
+            if (_file.Text[i] is not (' ' or '\t' or '\uFEFF'))
+                return false;
+        }
+
+        return true;
+    }
+
+    private bool IsDirective(int start) => _file.Text[start] == '#' || (start + 2 < _file.Text.Length && char.IsAsciiLetter(_file.Text[start + 2]));
+
+    // A string may span lines, so one that lacks its closing quote takes all text up to the next opening quote with it. What follows
+    // its supposed end then is the text of that next string, which no grammar allows behind a string.
+    private bool SwallowedTheNext(int start, int length)
+    {
+        var text = _file.Text;
+        if (text.AsSpan(start, length).IndexOf('\n') < 0)
+            return false;
+        var end = start + length;
+        if (end >= text.Length)
+            return false;
+        if (char.IsLetterOrDigit(text[end]) || text[end] is '"' or '\'' or '$' or '%' or '<' or '/' or '^' or '\\' or '[' or '@' or '_' or '-' or ':')
+            return true;
+        if (text[end] is not (' ' or '\t'))
+            return false;
+        var next = end;
+        while (next < text.Length && text[next] is ' ' or '\t')
+            next++;
+        return next < text.Length && (char.IsLetterOrDigit(text[next]) || text[next] is '$' or '<' or '[' or ':') && !IsContinuation(text.AsSpan(next));
+    }
+
+    private static bool IsContinuation(ReadOnlySpan<char> text)
+    {
+        foreach (var word in (ReadOnlySpan<string>)["and", "or", "eq", "ne", "desc", "descr"])
+        {
+            if (text.StartsWith(word, StringComparison.Ordinal) && (text.Length == word.Length || !char.IsLetterOrDigit(text[word.Length])))
+                return true;
+        }
+
+        return false;
+    }
+
+    // The string ends where its line does, or before what closes the statement there, so that reading goes on undisturbed.
+    private ScriptToken Unterminated(int start)
+    {
+        var text = _file.Text;
+        var end = text.AsSpan(start).IndexOfAny('\r', '\n') is var index and >= 0 ? start + index : text.Length;
+        var trimmed = text.AsSpan(start, end - start).TrimEnd();
+        var closing = trimmed.TrimEnd(" \t);{}".AsSpan());
+        if (closing.Length < trimmed.Length && closing.Length > 1)
+            trimmed = closing;
+        Seek(start + trimmed.Length);
+        _diagnostics.Add(DiagnosticCatalog.UnterminatedString, new TextSpan(_file, start, trimmed.Length));
+        return new ScriptToken(SipScriptLexer.UnterminatedString, new TextSpan(_file, start, trimmed.Length));
+    }
+
+    private void ReportUnknown(int start)
+    {
+        // One finding for a run of them: a pasted word in another script is one mistake.
+        var end = start + 1;
+        while (end < _file.Text.Length && _file.Text[end] > 127 && !char.IsWhiteSpace(_file.Text[end]))
+            end++;
+        Seek(end);
+        var shown = _file.Text[start..end];
+        _diagnostics.AddWithHint(DiagnosticCatalog.UnknownCharacter, new TextSpan(_file, start, end - start), HintFor(shown), shown);
+    }
+
+    private static string? HintFor(string shown) => shown[0] switch
+    {
+        '\u201C' or '\u201D' or '\u201E' => "write a straight quote: \"",
+        '\u2018' or '\u2019' => "write a straight quote: '",
+        '\u2013' or '\u2014' => "write '-'",
+        '$' => "a pseudo-variable is $name or $(name)",
+        _ => null,
+    };
+}
