@@ -103,7 +103,7 @@ fragment HexGroup: HexDigit (HexDigit (HexDigit HexDigit?)?)?;
 
 // $name, $name(…), $name[…], $(…): the inside is read by the pseudo-variable parser.
 Variable
-    : '$' ('?' | Name ('.' Name)*) Group? Bracket*
+    : '$' ('?' | Name ('.' Name)*) Group? Bracket* BareTransformation*
     | '$' Group
     ;
 // Attributes of SER 2.0 with a class cannot be taken for a modulo and its operand.
@@ -112,6 +112,8 @@ SelectVariable: '@' Name ('.' Name | Bracket)*;
 
 fragment Name: [a-zA-Z_] [a-zA-Z0-9_]*;
 fragment Group: '(' ('\\' . | ~[()\\\r\n] | Group)* ')';
+// $rU{s.len}, written without the parentheses it should have.
+fragment BareTransformation: '{' [a-z]+ '.' [a-z]+ ('.' | ',' | '{' ~[{}\r\n]* '}' | Group | ~[(){}; \t\r\n])* '}';
 fragment Bracket: '[' ~[\]\r\n;{}]* ']';
 
 // ---- strings ---------------------------------------------------------------------------------------------------------------------
@@ -125,7 +127,7 @@ UnterminatedString: ('"' ('\\' ~[\r\n] | ~["\\\r\n])* | '\'' ~['\r\n]*);
 Directive: ('#!' | '!!') DirectiveText -> channel(Directives);
 LineComment: ('#' | '//') ~[\r\n]* -> channel(Comments);
 BlockComment: '/*' .*? '*/' -> channel(Comments);
-UnterminatedComment: '/*' .*? EOF;
+UnterminatedComment: '/*';
 Blank: [ \t\r\n\f\u00A0\uFEFF]+ -> skip;
 Unknown: .;
 

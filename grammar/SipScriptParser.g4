@@ -32,7 +32,7 @@ modParam: ModParam LeftParen arguments RightParen Semicolon?;
 flagDeclaration: Flags declaredFlag (Comma declaredFlag)* Semicolon?;
 declaredFlag: (word | DoubleString) (Colon Number)?;
 
-modulePath: ModulePath Assign? literal Semicolon?;
+modulePath: ModulePath Assign? (literal | word) Semicolon?;
 
 setting: settingName Assign settingValue+ (Desc literal)? Semicolon?;
 settingName: word ((Dot | Minus) (word | DigitWord))*;
@@ -46,7 +46,7 @@ settingGroup: LeftBrace (setting | Semicolon)* RightBrace;
 
 // A value may be a small sum, or a host name or network, which look the same from here.
 scalar: settingPrefix? settingAtom (settingJoint settingAtom)*;
-settingPrefix: NotWord | Minus | Plus | Tilde | Cast;
+settingPrefix: NotWord | Minus | Plus | Tilde | Cast | Slash;
 settingJoint: Dot | Minus | Plus | Slash | Percent | Or | ShiftLeft | And;
 settingAtom
     : literal
@@ -135,7 +135,7 @@ primary
     ;
 
 // A bare word, or a function when parentheses follow.
-call: (word | Route) (LeftParen arguments RightParen)?;
+call: (Word | In | Flags | Desc | Route) (LeftParen arguments RightParen)?;
 
 arguments: argument (Comma argument)*;
 argument: (condition (Colon (operand | Star))*)?;

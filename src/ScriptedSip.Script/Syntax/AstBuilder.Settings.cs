@@ -95,7 +95,7 @@ internal sealed partial class AstBuilder
     {
         var span = SpanOf(context);
         var atoms = context.settingAtom();
-        if (atoms.Length > 1)
+        if (atoms.Length > 1 || context.settingPrefix()?.Slash() is not null)
             return JoinedScalar(context, span);
         var value = Atom(atoms[0]);
         if (context.settingPrefix() is { } prefix)
@@ -110,8 +110,9 @@ internal sealed partial class AstBuilder
         var touching = true;
         for (var i = 1; i < tokens.Count; i++)
             touching &= tokens[i - 1].Touches(tokens[i]);
-        if (touching && context.settingJoint().All(joint => joint.Start.Type is SipScriptLexer.Dot or SipScriptLexer.Minus))
-            return new ScalarValue(span, new NameLiteral(span, span.Text.ToString()));
+        var isPath = tokens[0].Type == SipScriptLexer.Slash;
+        if (isPath || (touching && context.settingJoint().All(joint => joint.Start.Type is SipScriptLexer.Dot or SipScriptLexer.Minus)))
+            return new ScalarValue(span, new NameLiteral(span, string.Concat(tokens.Select(token => token.Text))));
         var atoms = context.settingAtom();
         var value = Atom(atoms[0]);
         for (var i = 1; i < atoms.Length; i++)

@@ -11,6 +11,9 @@ namespace ScriptedSip.Script.Syntax;
 /// </summary>
 internal sealed partial class AstBuilder(ScriptTokenStream stream, DialectDecision dialect, DiagnosticBag diagnostics)
 {
+    // Words without any mark between them are one mistake to their author, not one each.
+    private int _lastMissingSemicolon = -1;
+
     private DiagnosticBag Diagnostics => diagnostics;
 
     private DialectDecision Dialect => dialect;
@@ -35,6 +38,7 @@ internal sealed partial class AstBuilder(ScriptTokenStream stream, DialectDecisi
         FlagDeclarationContext flags => Flags(flags),
         SettingContext setting => Setting(setting),
         ModulePathContext path when path.literal() is { } literal => new ModulePath(SpanOf(path), Literal(literal)),
+        ModulePathContext path when path.word() is { } word => new ModulePath(SpanOf(path), SettingWord(Token(word.Start))),
         SettingsBlockContext block => Block(block),
         _ => null,
     };
@@ -98,8 +102,8 @@ internal sealed partial class AstBuilder(ScriptTokenStream stream, DialectDecisi
             if (contexts[i].exception is not null)
                 continue;
             CheckKeywordCase(contexts, i);
-            if (contexts[i].orphanElse() is { } orphan && i > 0)
-                ReportOrphan(orphan, contexts[i - 1]);
+            if (contexts[i].orphanElse() is { } orphan)
+                ReportOrphan(orphan, contexts, i);
             if (Statement(contexts[i]) is { } statement)
                 statements.Add(statement);
         }
@@ -206,7 +210,7 @@ internal sealed partial class AstBuilder(ScriptTokenStream stream, DialectDecisi
             return Assignment(context, span, first, Expression(expressions[1]));
         }
 
-        if (context.Semicolon() is null && !IsKeywordInCapitals(first))
+        if (context.Semicolon() is null && !IsKeywordInCapitals(first) && !IsBeforeElse(context))
             ReportMissingSemicolon(context, first is CallExpression call ? call.Function.Text + "(…)" : "this statement");
         return first switch
         {
@@ -217,6 +221,10 @@ internal sealed partial class AstBuilder(ScriptTokenStream stream, DialectDecisi
             _ => new ExpressionStatement(span, first),
         };
     }
+
+    // The first SER needed no ';' between the command of an 'if' and its 'else', and examples of that time live on.
+    private bool IsBeforeElse(CommandContext context) =>
+        context.Stop is not null && stream.Get(context.Stop.TokenIndex + 1).Type == SipScriptLexer.Else;
 
     private AssignmentStatement Assignment(CommandContext context, TextSpan span, Expression target, Expression value)
     {
@@ -249,15 +257,17 @@ internal sealed partial class AstBuilder(ScriptTokenStream stream, DialectDecisi
 
     private void ReportMissingSemicolon(ParserRuleContext context, string what)
     {
-        // Where the parser stopped in the middle of a command, that was the finding.
-        if (context.exception is null && context.Stop is not null)
-            diagnostics.Add(DiagnosticCatalog.MissingSemicolon, Token(context.Stop).Span.After, what);
+        if (context.Stop is not ScriptToken stop || stop.Line == _lastMissingSemicolon)
+            return;
+        _lastMissingSemicolon = stop.Line;
+        diagnostics.Add(DiagnosticCatalog.MissingSemicolon, stop.Span.After, what);
     }
 
-    private void ReportOrphan(OrphanElseContext orphan, StatementContext before)
+    // Behind a damaged 'if' its 'else' stands alone, which is no mistake of its own.
+    private void ReportOrphan(OrphanElseContext orphan, StatementContext[] contexts, int index)
     {
-        if (before.exception is null)
-            diagnostics.AddWithHint(DiagnosticCatalog.ElseAfterSemicolon, Token(orphan.Start).Span, before.Semicolon() is null ? null : "remove the ';' before it");
+        if (contexts.Take(index).TakeLast(2).All(before => before.exception is null))
+            diagnostics.AddWithHint(DiagnosticCatalog.ElseAfterSemicolon, Token(orphan.Start).Span, index > 0 && contexts[index - 1].Semicolon() is not null ? "remove the ';' before it" : null);
     }
 
     // IF (…) { … }: a call without ';' before a block, by the name of a keyword.

@@ -52,6 +52,7 @@ internal sealed class FileTokens
                     return Unterminated(start);
                 case SipScriptLexer.UnterminatedComment:
                     _diagnostics.Add(DiagnosticCatalog.UnterminatedComment, new TextSpan(_file, start, 2));
+                    Seek(_file.Text.Length);
                     continue;
                 case SipScriptLexer.Unknown:
                     ReportUnknown(start);
@@ -125,6 +126,12 @@ internal sealed class FileTokens
 
     private void ReportUnknown(int start)
     {
+        if (TemplateMark(_file.Text.AsSpan(start)) is { } mark)
+        {
+            _diagnostics.Add(DiagnosticCatalog.TemplateSource, new TextSpan(_file, start, mark.Length), mark);
+            return;
+        }
+
         // One finding for a run of them: a pasted word in another script is one mistake.
         var end = start + 1;
         while (end < _file.Text.Length && _file.Text[end] > 127 && !char.IsWhiteSpace(_file.Text[end]))
@@ -133,6 +140,9 @@ internal sealed class FileTokens
         var shown = _file.Text[start..end];
         _diagnostics.AddWithHint(DiagnosticCatalog.UnknownCharacter, new TextSpan(_file, start, end - start), HintFor(shown), shown);
     }
+
+    private static string? TemplateMark(ReadOnlySpan<char> text) =>
+        text.StartsWith("${", StringComparison.Ordinal) ? "${" : text[0] == '`' ? "`" : null;
 
     private static string? HintFor(string shown) => shown[0] switch
     {

@@ -16,6 +16,9 @@ internal sealed record PseudoVariable(
     PseudoVariableIndex? Index,
     IReadOnlyList<Transformation> Transformations) : Expression(Span)
 {
+    /// <summary>Which message it is read from: <c>reply</c> in OpenSIPS's <c>$(&lt;reply&gt;hdr(X))</c>; null for the current one.</summary>
+    public Word? Context { get; init; }
+
     /// <summary>As written, <c>$</c> included.</summary>
     public string Text { get; init; } = "";
 }

@@ -63,7 +63,14 @@ internal static class PseudoVariableParser
             }
         }
 
-        return (Create(text, at, position, at + 1, nameEnd, argument, index, []), position);
+        List<Transformation>? transformations = null;
+        while (!insideText && position < end && value[position] == '{' && Closing(value, position, end, '{', '}') is var brace and >= 0)
+        {
+            (transformations ??= []).Add(ReadTransformation(text, position, brace, diagnostics));
+            position = brace + 1;
+        }
+
+        return (Create(text, at, position, at + 1, nameEnd, argument, index, transformations ?? []), position);
     }
 
     // $(name), $(name(argument)[index]{transformation}…)
@@ -74,6 +81,13 @@ internal static class PseudoVariableParser
         if (close < 0)
             return Malformed(text, at, end, "its '(' is never closed", diagnostics);
         var position = SkipBlanks(value, at + 2, close);
+        Word? context = null;
+        if (position < close && value[position] == '<' && value.IndexOf('>', position, close - position) is var bracketEnd and > 0)
+        {
+            context = new Word(value[(position + 1)..bracketEnd], text.Locate(position + 1, bracketEnd - position - 1));
+            position = bracketEnd + 1;
+        }
+
         var nameStart = position;
         position = NameEnd(value, position, close, insideText: false);
         var nameEnd = position;
@@ -116,7 +130,7 @@ internal static class PseudoVariableParser
 
         if (position < close)
             return Malformed(text, position, close, $"'{value[position..close]}' does not belong in it", diagnostics);
-        return (Create(text, at, close + 1, nameStart, nameEnd, argument, index, transformations ?? []), close + 1);
+        return (Create(text, at, close + 1, nameStart, nameEnd, argument, index, transformations ?? []) with { Context = context }, close + 1);
     }
 
     private static Transformation ReadTransformation(LiteralText text, int open, int close, DiagnosticBag diagnostics)

@@ -23,7 +23,8 @@ internal static class ScriptParser
         {
             var stream = new ScriptTokenStream(balanced);
             var tree = Parse(stream, diagnostics);
-            return (new AstBuilder(stream, dialect, diagnostics).Build(file, tree), diagnostics);
+            var script = new AstBuilder(stream, dialect, diagnostics).Build(file, tree);
+            return (script, OnlyTemplate(diagnostics) ?? diagnostics);
         }
         catch (InsufficientExecutionStackException)
         {
@@ -31,6 +32,16 @@ internal static class ScriptParser
             diagnostics.Add(DiagnosticCatalog.NestingTooDeep, balanced[^1].Span, "these");
             return (new ScriptFile(file, [], dialect), diagnostics);
         }
+    }
+
+    // A template is one mistake, whatever else its marks made of the text.
+    private static DiagnosticBag? OnlyTemplate(DiagnosticBag diagnostics)
+    {
+        if (diagnostics.Sorted().FirstOrDefault(diagnostic => diagnostic.Descriptor == DiagnosticCatalog.TemplateSource) is not { } template)
+            return null;
+        var only = new DiagnosticBag();
+        only.Add(template);
+        return only;
     }
 
     // SLL prediction decides every sound script of this grammar; only one that fails is worth the slower full look-ahead.

@@ -39,7 +39,7 @@ internal sealed class ScriptToken(int type, TextSpan span, string? replacement =
 
     /// <summary>True when nothing stands between this token and the next in the source.</summary>
     public bool Touches(ScriptToken next) =>
-        ReferenceEquals(Span.File, next.Span.File) && Span.End == next.Span.Start && !IsReplaced && !next.IsReplaced;
+        ReferenceEquals(Span.File, next.Span.File) && (Span.End == next.Span.Start || Span == next.Span);
 
     public override string ToString() => Text;
 }

@@ -13,7 +13,7 @@ internal static class SyntaxErrorReport
         "error_route", "local_route", "startup_route", "timer_route", "event_route",
     ];
 
-    private static readonly string[] Templates = ["{{", "{%", "<%", "[%", "@@"];
+    private static readonly string[] Templates = ["{{", "{%", "<%", "<#", "[%", "@@"];
 
     public static void Report(ScriptTokenStream stream, ScriptToken token, RuleContext? context, DiagnosticBag diagnostics)
     {
@@ -21,7 +21,7 @@ internal static class SyntaxErrorReport
         var next = token.TokenIndex + 1 < stream.Size ? (ScriptToken)stream.Get(token.TokenIndex + 1) : null;
         var inRoute = IsInside<SipScriptParser.BlockContext>(context);
 
-        if (TemplateMark(token) is { } mark)
+        if (TemplateMark(token) is { } mark || (next is { Type: SipScriptLexer.LeftParen } && (mark = M4Word(token)) is not null) || (previous is not null && token.Type == SipScriptLexer.LeftParen && (mark = M4Word(previous)) is not null))
             diagnostics.Add(DiagnosticCatalog.TemplateSource, token.Span, mark);
         else if (previous is { Type: SipScriptLexer.LeftParen } && token.Type == SipScriptLexer.RightParen && Before(stream, previous) is { Type: SipScriptLexer.If or SipScriptLexer.While or SipScriptLexer.Switch } keyword)
             diagnostics.Add(DiagnosticCatalog.MissingCondition, keyword.Span, keyword.Text);
@@ -92,6 +92,9 @@ internal static class SyntaxErrorReport
 
         return null;
     }
+
+    private static string? M4Word(ScriptToken token) =>
+        token.Text is "define" or "divert" or "changequote" or "ifdef" or "ifelse" or "include" or "dnl" or "undefine" ? "m4 " + token.Text : null;
 
     private static string Describe(ScriptToken token) => token.Type switch
     {

@@ -12,9 +12,18 @@ internal sealed class SyntaxErrorStrategy(ScriptTokenStream stream, DiagnosticBa
 {
     private int _reportedAt = -1;
 
+    // Called before each turn of a list: what cannot begin another element is reported here, where the list can go on behind it.
     public override void Sync(Parser recognizer)
     {
-        // Nothing to do between tokens: a loop that meets a foreign token ends, and the rule around it reports.
+        while (!CanGoOn(recognizer.Context, recognizer.InputStream.LA(1)))
+        {
+            ReportError(recognizer, new InputMismatchException(recognizer));
+            if (recognizer.Context is SipScriptParser.ScriptContext)
+                SkipItem(recognizer);
+            else
+                SkipStatement(recognizer, recognizer.InputStream.Index);
+            EndErrorCondition(recognizer);
+        }
     }
 
     public override IToken RecoverInline(Parser recognizer) => throw new InputMismatchException(recognizer);
@@ -31,32 +40,60 @@ internal sealed class SyntaxErrorStrategy(ScriptTokenStream stream, DiagnosticBa
         SyntaxErrorReport.Report(stream, token, e.Context ?? recognizer.Context, diagnostics);
     }
 
+    // Only a statement and an item know where the damage ends; every rule below hands the failure up to them.
     public override void Recover(Parser recognizer, RecognitionException e)
     {
         switch (recognizer.Context)
         {
-            case SipScriptParser.StatementContext:
-                SkipStatement(recognizer);
-                EndErrorCondition(recognizer);
+            case SipScriptParser.StatementContext statement:
+                SkipStatement(recognizer, statement.Start.TokenIndex + 1);
                 break;
             case SipScriptParser.ItemContext:
                 SkipItem(recognizer);
-                EndErrorCondition(recognizer);
-                break;
-            case SipScriptParser.BlockContext or SipScriptParser.SwitchStatementContext or SipScriptParser.SettingGroupContext:
-                SkipToClosingBrace(recognizer);
-                EndErrorCondition(recognizer);
                 break;
             case SipScriptParser.ScriptContext:
-                recognizer.Consume();
                 break;
+            default:
+                throw e;
         }
+
+        EndErrorCondition(recognizer);
     }
 
-    // To behind the ';' that ends the damaged statement, or to the brace that begins or ends a block.
-    private static void SkipStatement(Parser recognizer)
+    private static bool CanGoOn(RuleContext context, int type) => context switch
     {
-        var start = recognizer.InputStream.Index;
+        _ when type == TokenConstants.EOF => true,
+        SipScriptParser.BlockContext => type == SipScriptLexer.RightBrace || BeginsStatement(type),
+        SipScriptParser.SwitchCaseContext => type is SipScriptLexer.RightBrace or SipScriptLexer.Case or SipScriptLexer.CaseRegex or SipScriptLexer.Default || BeginsStatement(type),
+        SipScriptParser.SwitchStatementContext { } choice when choice.LeftBrace() is not null =>
+            type is SipScriptLexer.RightBrace or SipScriptLexer.Case or SipScriptLexer.CaseRegex or SipScriptLexer.Default,
+        SipScriptParser.ScriptContext => ItemStarts.Contains(type),
+        _ => true,
+    };
+
+    private static bool BeginsStatement(int type) => StatementStarts.Contains(type);
+
+    private static readonly HashSet<int> StatementStarts =
+    [
+        SipScriptLexer.LeftBrace, SipScriptLexer.If, SipScriptLexer.While, SipScriptLexer.For, SipScriptLexer.Switch, SipScriptLexer.Return,
+        SipScriptLexer.Exit, SipScriptLexer.Drop, SipScriptLexer.Break, SipScriptLexer.Semicolon, SipScriptLexer.Else, SipScriptLexer.NotWord,
+        SipScriptLexer.Minus, SipScriptLexer.Plus, SipScriptLexer.Tilde, SipScriptLexer.Cast, SipScriptLexer.Defined, SipScriptLexer.DoubleString,
+        SipScriptLexer.SingleString, SipScriptLexer.UnterminatedString, SipScriptLexer.Number, SipScriptLexer.Ipv4, SipScriptLexer.Ipv6,
+        SipScriptLexer.LeftBracket, SipScriptLexer.Variable, SipScriptLexer.AttributeVariable, SipScriptLexer.SelectVariable,
+        SipScriptLexer.CoreColonWord, SipScriptLexer.Null, SipScriptLexer.DigitWord, SipScriptLexer.Word, SipScriptLexer.In,
+        SipScriptLexer.Flags, SipScriptLexer.Desc, SipScriptLexer.Route, SipScriptLexer.LeftParen,
+    ];
+
+    private static readonly HashSet<int> ItemStarts =
+    [
+        SipScriptLexer.Route, SipScriptLexer.RouteKind, SipScriptLexer.LoadModule, SipScriptLexer.ModParam, SipScriptLexer.Flags,
+        SipScriptLexer.Word, SipScriptLexer.In, SipScriptLexer.Default, SipScriptLexer.Desc, SipScriptLexer.ModulePath,
+        SipScriptLexer.SettingsBlock, SipScriptLexer.Semicolon,
+    ];
+
+    // To behind the ';' that ends the damaged statement, or to the brace that begins or ends a block.
+    private static void SkipStatement(Parser recognizer, int progress)
+    {
         var depth = 0;
         while (true)
         {
@@ -66,7 +103,7 @@ internal sealed class SyntaxErrorStrategy(ScriptTokenStream stream, DiagnosticBa
                 case TokenConstants.EOF:
                 case SipScriptLexer.RightBrace:
                     return;
-                case SipScriptLexer.LeftBrace when depth <= 0 && recognizer.InputStream.Index > start:
+                case SipScriptLexer.LeftBrace when depth <= 0 && recognizer.InputStream.Index >= progress:
                     return;
                 case SipScriptLexer.LeftParen:
                     depth++;
@@ -116,17 +153,4 @@ internal sealed class SyntaxErrorStrategy(ScriptTokenStream stream, DiagnosticBa
         SipScriptLexer.Word => recognizer.InputStream.LA(2) is SipScriptLexer.Assign or SipScriptLexer.Dot,
         _ => false,
     };
-
-    private static void SkipToClosingBrace(Parser recognizer)
-    {
-        var depth = 0;
-        while (recognizer.InputStream.LA(1) is var type && type != TokenConstants.EOF)
-        {
-            if (type == SipScriptLexer.LeftBrace)
-                depth++;
-            recognizer.Consume();
-            if (type == SipScriptLexer.RightBrace && --depth < 0)
-                return;
-        }
-    }
 }

@@ -81,7 +81,8 @@ public partial class SipScriptParser : ScriptParserBase {
 		"'=='", "'!='", "'=~'", "'!~'", "'<='", "'>='", "'<<'", "'>>'", "'<'", 
 		"'>'", null, "'+'", "'-'", "'*'", "'/'", null, "'&'", "'|'", "'^'", "'~'", 
 		"'='", null, "'('", "')'", "'{'", "'}'", "'['", "']'", "';'", "','", "':'", 
-		"'.'", "'=>'"
+		"'.'", "'=>'", null, null, null, null, null, null, null, null, null, null, 
+		null, null, null, null, null, null, null, "'/*'"
 	};
 	private static readonly string[] _SymbolicNames = {
 		null, "If", "Else", "While", "For", "In", "Switch", "Case", "Default", 
@@ -575,6 +576,9 @@ public partial class SipScriptParser : ScriptParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public LiteralContext literal() {
 			return GetRuleContext<LiteralContext>(0);
 		}
+		[System.Diagnostics.DebuggerNonUserCode] public WordContext word() {
+			return GetRuleContext<WordContext>(0);
+		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode Assign() { return GetToken(SipScriptParser.Assign, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode Semicolon() { return GetToken(SipScriptParser.Semicolon, 0); }
 		public ModulePathContext(ParserRuleContext parent, int invokingState)
@@ -604,14 +608,37 @@ public partial class SipScriptParser : ScriptParserBase {
 				}
 			}
 
-			State = 147;
-			literal();
 			State = 149;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,10,Context) ) {
-			case 1:
+			switch (TokenStream.LA(1)) {
+			case Number:
+			case DoubleString:
+			case SingleString:
+			case UnterminatedString:
+				{
+				State = 147;
+				literal();
+				}
+				break;
+			case In:
+			case Default:
+			case Flags:
+			case Desc:
+			case Word:
 				{
 				State = 148;
+				word();
+				}
+				break;
+			default:
+				throw new NoViableAltException(this);
+			}
+			State = 152;
+			ErrorHandler.Sync(this);
+			switch ( Interpreter.AdaptivePredict(TokenStream,11,Context) ) {
+			case 1:
+				{
+				State = 151;
 				Match(Semicolon);
 				}
 				break;
@@ -660,11 +687,11 @@ public partial class SipScriptParser : ScriptParserBase {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 151;
-			settingName();
-			State = 152;
-			Match(Assign);
 			State = 154;
+			settingName();
+			State = 155;
+			Match(Assign);
+			State = 157;
 			ErrorHandler.Sync(this);
 			_alt = 1;
 			do {
@@ -672,7 +699,7 @@ public partial class SipScriptParser : ScriptParserBase {
 				case 1:
 					{
 					{
-					State = 153;
+					State = 156;
 					settingValue();
 					}
 					}
@@ -680,28 +707,28 @@ public partial class SipScriptParser : ScriptParserBase {
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 156;
-				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,11,Context);
-			} while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER );
-			State = 160;
-			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,12,Context) ) {
-			case 1:
-				{
-				State = 158;
-				Match(Desc);
 				State = 159;
-				literal();
-				}
-				break;
-			}
+				ErrorHandler.Sync(this);
+				_alt = Interpreter.AdaptivePredict(TokenStream,12,Context);
+			} while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER );
 			State = 163;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,13,Context) ) {
 			case 1:
 				{
+				State = 161;
+				Match(Desc);
 				State = 162;
+				literal();
+				}
+				break;
+			}
+			State = 166;
+			ErrorHandler.Sync(this);
+			switch ( Interpreter.AdaptivePredict(TokenStream,14,Context) ) {
+			case 1:
+				{
+				State = 165;
 				Match(Semicolon);
 				}
 				break;
@@ -753,15 +780,15 @@ public partial class SipScriptParser : ScriptParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 165;
+			State = 168;
 			word();
-			State = 173;
+			State = 176;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==Minus || _la==Dot) {
 				{
 				{
-				State = 166;
+				State = 169;
 				_la = TokenStream.LA(1);
 				if ( !(_la==Minus || _la==Dot) ) {
 				ErrorHandler.RecoverInline(this);
@@ -770,7 +797,7 @@ public partial class SipScriptParser : ScriptParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 169;
+				State = 172;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case In:
@@ -779,13 +806,13 @@ public partial class SipScriptParser : ScriptParserBase {
 				case Desc:
 				case Word:
 					{
-					State = 167;
+					State = 170;
 					word();
 					}
 					break;
 				case DigitWord:
 					{
-					State = 168;
+					State = 171;
 					Match(DigitWord);
 					}
 					break;
@@ -794,7 +821,7 @@ public partial class SipScriptParser : ScriptParserBase {
 				}
 				}
 				}
-				State = 175;
+				State = 178;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -860,7 +887,7 @@ public partial class SipScriptParser : ScriptParserBase {
 		int _la;
 		try {
 			int _alt;
-			State = 213;
+			State = 216;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case In:
@@ -878,6 +905,7 @@ public partial class SipScriptParser : ScriptParserBase {
 			case Plus:
 			case Minus:
 			case Star:
+			case Slash:
 			case Tilde:
 			case LeftBracket:
 			case CoreColonWord:
@@ -895,18 +923,18 @@ public partial class SipScriptParser : ScriptParserBase {
 			case UnterminatedString:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 176;
+				State = 179;
 				scalar();
-				State = 194;
+				State = 197;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,18,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,19,Context);
 				while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 					if ( _alt==1 ) {
 						{
 						{
-						State = 177;
+						State = 180;
 						Match(Colon);
-						State = 190;
+						State = 193;
 						ErrorHandler.Sync(this);
 						switch (TokenStream.LA(1)) {
 						case In:
@@ -924,6 +952,7 @@ public partial class SipScriptParser : ScriptParserBase {
 						case Plus:
 						case Minus:
 						case Star:
+						case Slash:
 						case Tilde:
 						case LeftBracket:
 						case CoreColonWord:
@@ -940,33 +969,33 @@ public partial class SipScriptParser : ScriptParserBase {
 						case SingleString:
 						case UnterminatedString:
 							{
-							State = 178;
+							State = 181;
 							scalar();
 							}
 							break;
 						case LeftParen:
 							{
-							State = 179;
+							State = 182;
 							Match(LeftParen);
-							State = 180;
+							State = 183;
 							settingValue();
-							State = 185;
+							State = 188;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 							while (_la==Comma) {
 								{
 								{
-								State = 181;
+								State = 184;
 								Match(Comma);
-								State = 182;
+								State = 185;
 								settingValue();
 								}
 								}
-								State = 187;
+								State = 190;
 								ErrorHandler.Sync(this);
 								_la = TokenStream.LA(1);
 							}
-							State = 188;
+							State = 191;
 							Match(RightParen);
 							}
 							break;
@@ -976,18 +1005,18 @@ public partial class SipScriptParser : ScriptParserBase {
 						}
 						} 
 					}
-					State = 196;
+					State = 199;
 					ErrorHandler.Sync(this);
-					_alt = Interpreter.AdaptivePredict(TokenStream,18,Context);
+					_alt = Interpreter.AdaptivePredict(TokenStream,19,Context);
 				}
-				State = 199;
+				State = 202;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==Colon) {
 					{
-					State = 197;
+					State = 200;
 					Match(Colon);
-					State = 198;
+					State = 201;
 					opaqueBlock();
 					}
 				}
@@ -997,34 +1026,34 @@ public partial class SipScriptParser : ScriptParserBase {
 			case LeftParen:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 201;
+				State = 204;
 				Match(LeftParen);
-				State = 202;
+				State = 205;
 				settingValue();
-				State = 207;
+				State = 210;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==Comma) {
 					{
 					{
-					State = 203;
+					State = 206;
 					Match(Comma);
-					State = 204;
+					State = 207;
 					settingValue();
 					}
 					}
-					State = 209;
+					State = 212;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 210;
+				State = 213;
 				Match(RightParen);
 				}
 				break;
 			case LeftBrace:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 212;
+				State = 215;
 				settingGroup();
 				}
 				break;
@@ -1071,14 +1100,14 @@ public partial class SipScriptParser : ScriptParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 215;
+			State = 218;
 			Match(LeftBrace);
-			State = 220;
+			State = 223;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (((((_la - 5)) & ~0x3f) == 0 && ((1L << (_la - 5)) & 2306968909120618505L) != 0)) {
 				{
-				State = 218;
+				State = 221;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case In:
@@ -1087,13 +1116,13 @@ public partial class SipScriptParser : ScriptParserBase {
 				case Desc:
 				case Word:
 					{
-					State = 216;
+					State = 219;
 					setting();
 					}
 					break;
 				case Semicolon:
 					{
-					State = 217;
+					State = 220;
 					Match(Semicolon);
 					}
 					break;
@@ -1101,11 +1130,11 @@ public partial class SipScriptParser : ScriptParserBase {
 					throw new NoViableAltException(this);
 				}
 				}
-				State = 222;
+				State = 225;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 223;
+			State = 226;
 			Match(RightBrace);
 			}
 		}
@@ -1152,35 +1181,35 @@ public partial class SipScriptParser : ScriptParserBase {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 226;
+			State = 229;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 2305914202658701312L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 2305916401681956864L) != 0)) {
 				{
-				State = 225;
+				State = 228;
 				settingPrefix();
 				}
 			}
 
-			State = 228;
+			State = 231;
 			settingAtom();
-			State = 234;
+			State = 237;
 			ErrorHandler.Sync(this);
-			_alt = Interpreter.AdaptivePredict(TokenStream,25,Context);
+			_alt = Interpreter.AdaptivePredict(TokenStream,26,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 				if ( _alt==1 ) {
 					{
 					{
-					State = 229;
+					State = 232;
 					settingJoint();
-					State = 230;
+					State = 233;
 					settingAtom();
 					}
 					} 
 				}
-				State = 236;
+				State = 239;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,25,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,26,Context);
 			}
 			}
 		}
@@ -1201,6 +1230,7 @@ public partial class SipScriptParser : ScriptParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode Plus() { return GetToken(SipScriptParser.Plus, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode Tilde() { return GetToken(SipScriptParser.Tilde, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode Cast() { return GetToken(SipScriptParser.Cast, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode Slash() { return GetToken(SipScriptParser.Slash, 0); }
 		public SettingPrefixContext(ParserRuleContext parent, int invokingState)
 			: base(parent, invokingState)
 		{
@@ -1216,9 +1246,9 @@ public partial class SipScriptParser : ScriptParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 237;
+			State = 240;
 			_la = TokenStream.LA(1);
-			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 2305914202658701312L) != 0)) ) {
+			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 2305916401681956864L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
 			}
 			else {
@@ -1262,7 +1292,7 @@ public partial class SipScriptParser : ScriptParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 239;
+			State = 242;
 			_la = TokenStream.LA(1);
 			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 288264194724200448L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -1319,7 +1349,7 @@ public partial class SipScriptParser : ScriptParserBase {
 		SettingAtomContext _localctx = new SettingAtomContext(Context, State);
 		EnterRule(_localctx, 28, RULE_settingAtom);
 		try {
-			State = 257;
+			State = 260;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case Number:
@@ -1328,7 +1358,7 @@ public partial class SipScriptParser : ScriptParserBase {
 			case UnterminatedString:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 241;
+				State = 244;
 				literal();
 				}
 				break;
@@ -1337,56 +1367,56 @@ public partial class SipScriptParser : ScriptParserBase {
 			case Ipv6:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 242;
+				State = 245;
 				address();
 				}
 				break;
 			case Star:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 243;
+				State = 246;
 				Match(Star);
 				}
 				break;
 			case Variable:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 244;
+				State = 247;
 				Match(Variable);
 				}
 				break;
 			case AttributeVariable:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 245;
+				State = 248;
 				Match(AttributeVariable);
 				}
 				break;
 			case SelectVariable:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 246;
+				State = 249;
 				Match(SelectVariable);
 				}
 				break;
 			case DigitWord:
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 247;
+				State = 250;
 				Match(DigitWord);
 				}
 				break;
 			case CoreColonWord:
 				EnterOuterAlt(_localctx, 8);
 				{
-				State = 248;
+				State = 251;
 				Match(CoreColonWord);
 				}
 				break;
 			case Null:
 				EnterOuterAlt(_localctx, 9);
 				{
-				State = 249;
+				State = 252;
 				Match(Null);
 				}
 				break;
@@ -1397,49 +1427,49 @@ public partial class SipScriptParser : ScriptParserBase {
 			case Word:
 				EnterOuterAlt(_localctx, 10);
 				{
-				State = 250;
+				State = 253;
 				word();
 				}
 				break;
 			case Drop:
 				EnterOuterAlt(_localctx, 11);
 				{
-				State = 251;
+				State = 254;
 				Match(Drop);
 				}
 				break;
 			case Exit:
 				EnterOuterAlt(_localctx, 12);
 				{
-				State = 252;
+				State = 255;
 				Match(Exit);
 				}
 				break;
 			case Break:
 				EnterOuterAlt(_localctx, 13);
 				{
-				State = 253;
+				State = 256;
 				Match(Break);
 				}
 				break;
 			case Return:
 				EnterOuterAlt(_localctx, 14);
 				{
-				State = 254;
+				State = 257;
 				Match(Return);
 				}
 				break;
 			case Defined:
 				EnterOuterAlt(_localctx, 15);
 				{
-				State = 255;
+				State = 258;
 				Match(Defined);
 				}
 				break;
 			case Route:
 				EnterOuterAlt(_localctx, 16);
 				{
-				State = 256;
+				State = 259;
 				Match(Route);
 				}
 				break;
@@ -1483,23 +1513,23 @@ public partial class SipScriptParser : ScriptParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 259;
+			State = 262;
 			Match(SettingsBlock);
-			State = 264;
+			State = 267;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LeftBracket) {
 				{
-				State = 260;
+				State = 263;
 				Match(LeftBracket);
-				State = 261;
+				State = 264;
 				selector();
-				State = 262;
+				State = 265;
 				Match(RightBracket);
 				}
 			}
 
-			State = 266;
+			State = 269;
 			settingGroup();
 			}
 		}
@@ -1546,13 +1576,13 @@ public partial class SipScriptParser : ScriptParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 271;
+			State = 274;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -60798594969501698L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 65535L) != 0)) {
 				{
 				{
-				State = 268;
+				State = 271;
 				_la = TokenStream.LA(1);
 				if ( _la <= 0 || ((((_la) & ~0x3f) == 0 && ((1L << _la) & 60798594969501696L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
@@ -1563,7 +1593,7 @@ public partial class SipScriptParser : ScriptParserBase {
 				}
 				}
 				}
-				State = 273;
+				State = 276;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -1604,23 +1634,23 @@ public partial class SipScriptParser : ScriptParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 274;
+			State = 277;
 			Match(LeftBrace);
-			State = 278;
+			State = 281;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -4503599627370498L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 65535L) != 0)) {
 				{
 				{
-				State = 275;
+				State = 278;
 				opaque();
 				}
 				}
-				State = 280;
+				State = 283;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 281;
+			State = 284;
 			Match(RightBrace);
 			}
 		}
@@ -1654,7 +1684,7 @@ public partial class SipScriptParser : ScriptParserBase {
 		EnterRule(_localctx, 36, RULE_opaque);
 		int _la;
 		try {
-			State = 285;
+			State = 288;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case If:
@@ -1736,7 +1766,7 @@ public partial class SipScriptParser : ScriptParserBase {
 			case Unknown:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 283;
+				State = 286;
 				_la = TokenStream.LA(1);
 				if ( _la <= 0 || (_la==LeftBrace || _la==RightBrace) ) {
 				ErrorHandler.RecoverInline(this);
@@ -1750,7 +1780,7 @@ public partial class SipScriptParser : ScriptParserBase {
 			case LeftBrace:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 284;
+				State = 287;
 				opaqueBlock();
 				}
 				break;
@@ -1799,7 +1829,7 @@ public partial class SipScriptParser : ScriptParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 287;
+			State = 290;
 			_la = TokenStream.LA(1);
 			if ( !(_la==Route || _la==RouteKind) ) {
 			ErrorHandler.RecoverInline(this);
@@ -1808,33 +1838,33 @@ public partial class SipScriptParser : ScriptParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 296;
+			State = 299;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LeftBracket) {
 				{
-				State = 288;
+				State = 291;
 				Match(LeftBracket);
-				State = 289;
-				routeName();
 				State = 292;
+				routeName();
+				State = 295;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==Comma) {
 					{
-					State = 290;
+					State = 293;
 					Match(Comma);
-					State = 291;
+					State = 294;
 					expression();
 					}
 				}
 
-				State = 294;
+				State = 297;
 				Match(RightBracket);
 				}
 			}
 
-			State = 298;
+			State = 301;
 			block();
 			}
 		}
@@ -1885,13 +1915,13 @@ public partial class SipScriptParser : ScriptParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 303;
+			State = 306;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -132856189007429634L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 65535L) != 0)) {
 				{
 				{
-				State = 300;
+				State = 303;
 				_la = TokenStream.LA(1);
 				if ( _la <= 0 || ((((_la) & ~0x3f) == 0 && ((1L << _la) & 132856189007429632L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
@@ -1902,7 +1932,7 @@ public partial class SipScriptParser : ScriptParserBase {
 				}
 				}
 				}
-				State = 305;
+				State = 308;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -1943,23 +1973,23 @@ public partial class SipScriptParser : ScriptParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 306;
+			State = 309;
 			Match(LeftBrace);
-			State = 310;
+			State = 313;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5716685583533195394L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 1023L) != 0)) {
+			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5716685583533195650L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 1023L) != 0)) {
 				{
 				{
-				State = 307;
+				State = 310;
 				statement();
 				}
 				}
-				State = 312;
+				State = 315;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 313;
+			State = 316;
 			Match(RightBrace);
 			}
 		}
@@ -2012,41 +2042,41 @@ public partial class SipScriptParser : ScriptParserBase {
 		StatementContext _localctx = new StatementContext(Context, State);
 		EnterRule(_localctx, 44, RULE_statement);
 		try {
-			State = 324;
+			State = 327;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LeftBrace:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 315;
+				State = 318;
 				block();
 				}
 				break;
 			case If:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 316;
+				State = 319;
 				ifStatement();
 				}
 				break;
 			case While:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 317;
+				State = 320;
 				whileStatement();
 				}
 				break;
 			case For:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 318;
+				State = 321;
 				forStatement();
 				}
 				break;
 			case Switch:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 319;
+				State = 322;
 				switchStatement();
 				}
 				break;
@@ -2056,12 +2086,11 @@ public partial class SipScriptParser : ScriptParserBase {
 			case Drop:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 320;
+				State = 323;
 				leave();
 				}
 				break;
 			case In:
-			case Default:
 			case Route:
 			case Flags:
 			case Desc:
@@ -2088,21 +2117,21 @@ public partial class SipScriptParser : ScriptParserBase {
 			case UnterminatedString:
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 321;
+				State = 324;
 				command();
 				}
 				break;
 			case Semicolon:
 				EnterOuterAlt(_localctx, 8);
 				{
-				State = 322;
+				State = 325;
 				Match(Semicolon);
 				}
 				break;
 			case Else:
 				EnterOuterAlt(_localctx, 9);
 				{
-				State = 323;
+				State = 326;
 				orphanElse();
 				}
 				break;
@@ -2147,7 +2176,7 @@ public partial class SipScriptParser : ScriptParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 326;
+			State = 329;
 			_la = TokenStream.LA(1);
 			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 7680L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -2156,30 +2185,30 @@ public partial class SipScriptParser : ScriptParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 330;
-			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,36,Context) ) {
-			case 1:
-				{
-				State = 327;
-				Match(LeftParen);
-				State = 328;
-				Match(RightParen);
-				}
-				break;
-			case 2:
-				{
-				State = 329;
-				expression();
-				}
-				break;
-			}
 			State = 333;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,37,Context) ) {
 			case 1:
 				{
+				State = 330;
+				Match(LeftParen);
+				State = 331;
+				Match(RightParen);
+				}
+				break;
+			case 2:
+				{
 				State = 332;
+				expression();
+				}
+				break;
+			}
+			State = 336;
+			ErrorHandler.Sync(this);
+			switch ( Interpreter.AdaptivePredict(TokenStream,38,Context) ) {
+			case 1:
+				{
+				State = 335;
 				Match(Semicolon);
 				}
 				break;
@@ -2222,14 +2251,14 @@ public partial class SipScriptParser : ScriptParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 335;
-			expression();
 			State = 338;
+			expression();
+			State = 341;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==Assign || _la==AssignOperator) {
 				{
-				State = 336;
+				State = 339;
 				_la = TokenStream.LA(1);
 				if ( !(_la==Assign || _la==AssignOperator) ) {
 				ErrorHandler.RecoverInline(this);
@@ -2238,17 +2267,17 @@ public partial class SipScriptParser : ScriptParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 337;
+				State = 340;
 				expression();
 				}
 			}
 
-			State = 341;
+			State = 344;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,39,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,40,Context) ) {
 			case 1:
 				{
-				State = 340;
+				State = 343;
 				Match(Semicolon);
 				}
 				break;
@@ -2285,9 +2314,9 @@ public partial class SipScriptParser : ScriptParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 343;
+			State = 346;
 			Match(Else);
-			State = 344;
+			State = 347;
 			statement();
 			}
 		}
@@ -2328,20 +2357,20 @@ public partial class SipScriptParser : ScriptParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 346;
+			State = 349;
 			Match(If);
-			State = 347;
+			State = 350;
 			condition();
-			State = 348;
-			statement();
 			State = 351;
+			statement();
+			State = 354;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,40,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,41,Context) ) {
 			case 1:
 				{
-				State = 349;
+				State = 352;
 				Match(Else);
-				State = 350;
+				State = 353;
 				statement();
 				}
 				break;
@@ -2381,11 +2410,11 @@ public partial class SipScriptParser : ScriptParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 353;
+			State = 356;
 			Match(While);
-			State = 354;
+			State = 357;
 			condition();
-			State = 355;
+			State = 358;
 			statement();
 			}
 		}
@@ -2428,19 +2457,19 @@ public partial class SipScriptParser : ScriptParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 357;
-			Match(For);
-			State = 358;
-			Match(LeftParen);
-			State = 359;
-			expression();
 			State = 360;
-			Match(In);
+			Match(For);
 			State = 361;
-			expression();
+			Match(LeftParen);
 			State = 362;
-			Match(RightParen);
+			expression();
 			State = 363;
+			Match(In);
+			State = 364;
+			expression();
+			State = 365;
+			Match(RightParen);
+			State = 366;
 			statement();
 			}
 		}
@@ -2485,31 +2514,31 @@ public partial class SipScriptParser : ScriptParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 365;
-			Match(Switch);
-			State = 366;
-			Match(LeftParen);
-			State = 367;
-			condition();
 			State = 368;
-			Match(RightParen);
+			Match(Switch);
 			State = 369;
+			Match(LeftParen);
+			State = 370;
+			condition();
+			State = 371;
+			Match(RightParen);
+			State = 372;
 			Match(LeftBrace);
-			State = 373;
+			State = 376;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4611686018427388288L) != 0)) {
 				{
 				{
-				State = 370;
+				State = 373;
 				switchCase();
 				}
 				}
-				State = 375;
+				State = 378;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 376;
+			State = 379;
 			Match(RightBrace);
 			}
 		}
@@ -2545,27 +2574,25 @@ public partial class SipScriptParser : ScriptParserBase {
 	public SwitchCaseContext switchCase() {
 		SwitchCaseContext _localctx = new SwitchCaseContext(Context, State);
 		EnterRule(_localctx, 60, RULE_switchCase);
+		int _la;
 		try {
-			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 378;
+			State = 381;
 			caseLabel();
-			State = 382;
+			State = 385;
 			ErrorHandler.Sync(this);
-			_alt = Interpreter.AdaptivePredict(TokenStream,42,Context);
-			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
-				if ( _alt==1 ) {
-					{
-					{
-					State = 379;
-					statement();
-					}
-					} 
+			_la = TokenStream.LA(1);
+			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5716685583533195650L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 1023L) != 0)) {
+				{
+				{
+				State = 382;
+				statement();
 				}
-				State = 384;
+				}
+				State = 387;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,42,Context);
+				_la = TokenStream.LA(1);
 			}
 			}
 		}
@@ -2604,43 +2631,43 @@ public partial class SipScriptParser : ScriptParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 392;
+			State = 395;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case Case:
 				{
-				State = 385;
+				State = 388;
 				Match(Case);
-				State = 387;
+				State = 390;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==Slash) {
 					{
-					State = 386;
+					State = 389;
 					Match(Slash);
 					}
 				}
 
-				State = 389;
+				State = 392;
 				expression();
 				}
 				break;
 			case CaseRegex:
 				{
-				State = 390;
+				State = 393;
 				Match(CaseRegex);
 				}
 				break;
 			case Default:
 				{
-				State = 391;
+				State = 394;
 				Match(Default);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 394;
+			State = 397;
 			Match(Colon);
 			}
 		}
@@ -2687,16 +2714,16 @@ public partial class SipScriptParser : ScriptParserBase {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 396;
+			State = 399;
 			operand();
-			State = 404;
+			State = 407;
 			ErrorHandler.Sync(this);
-			_alt = Interpreter.AdaptivePredict(TokenStream,46,Context);
+			_alt = Interpreter.AdaptivePredict(TokenStream,47,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 				if ( _alt==1 ) {
 					{
 					{
-					State = 399;
+					State = 402;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case OrWord:
@@ -2722,27 +2749,27 @@ public partial class SipScriptParser : ScriptParserBase {
 					case Caret:
 					case Dot:
 						{
-						State = 397;
+						State = 400;
 						binaryOperator();
 						}
 						break;
 					case Assign:
 						{
-						State = 398;
+						State = 401;
 						Match(Assign);
 						}
 						break;
 					default:
 						throw new NoViableAltException(this);
 					}
-					State = 401;
+					State = 404;
 					operand();
 					}
 					} 
 				}
-				State = 406;
+				State = 409;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,46,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,47,Context);
 			}
 			}
 		}
@@ -2785,25 +2812,25 @@ public partial class SipScriptParser : ScriptParserBase {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 407;
+			State = 410;
 			operand();
-			State = 413;
+			State = 416;
 			ErrorHandler.Sync(this);
-			_alt = Interpreter.AdaptivePredict(TokenStream,47,Context);
+			_alt = Interpreter.AdaptivePredict(TokenStream,48,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 				if ( _alt==1 ) {
 					{
 					{
-					State = 408;
+					State = 411;
 					binaryOperator();
-					State = 409;
+					State = 412;
 					operand();
 					}
 					} 
 				}
-				State = 415;
+				State = 418;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,47,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,48,Context);
 			}
 			}
 		}
@@ -2856,7 +2883,7 @@ public partial class SipScriptParser : ScriptParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 416;
+			State = 419;
 			_la = TokenStream.LA(1);
 			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 288300744812003328L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -2921,13 +2948,13 @@ public partial class SipScriptParser : ScriptParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 421;
+			State = 424;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 2305914202662895616L) != 0)) {
 				{
 				{
-				State = 418;
+				State = 421;
 				_la = TokenStream.LA(1);
 				if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 2305914202662895616L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
@@ -2938,11 +2965,11 @@ public partial class SipScriptParser : ScriptParserBase {
 				}
 				}
 				}
-				State = 423;
+				State = 426;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 424;
+			State = 427;
 			primary();
 			}
 		}
@@ -2993,91 +3020,91 @@ public partial class SipScriptParser : ScriptParserBase {
 		PrimaryContext _localctx = new PrimaryContext(Context, State);
 		EnterRule(_localctx, 72, RULE_primary);
 		try {
-			State = 443;
+			State = 446;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,49,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,50,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 426;
+				State = 429;
 				literal();
 				}
 				break;
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 427;
+				State = 430;
 				address();
 				}
 				break;
 			case 3:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 428;
+				State = 431;
 				Match(Variable);
 				}
 				break;
 			case 4:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 429;
+				State = 432;
 				Match(AttributeVariable);
 				}
 				break;
 			case 5:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 430;
+				State = 433;
 				Match(SelectVariable);
 				}
 				break;
 			case 6:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 431;
+				State = 434;
 				Match(CoreColonWord);
 				}
 				break;
 			case 7:
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 432;
+				State = 435;
 				Match(Null);
 				}
 				break;
 			case 8:
 				EnterOuterAlt(_localctx, 8);
 				{
-				State = 433;
+				State = 436;
 				Match(DigitWord);
 				}
 				break;
 			case 9:
 				EnterOuterAlt(_localctx, 9);
 				{
-				State = 434;
+				State = 437;
 				call();
 				}
 				break;
 			case 10:
 				EnterOuterAlt(_localctx, 10);
 				{
-				State = 435;
+				State = 438;
 				Match(LeftParen);
-				State = 436;
+				State = 439;
 				condition();
-				State = 437;
+				State = 440;
 				Match(RightParen);
 				}
 				break;
 			case 11:
 				EnterOuterAlt(_localctx, 11);
 				{
-				State = 439;
+				State = 442;
 				Match(LeftParen);
-				State = 440;
+				State = 443;
 				block();
-				State = 441;
+				State = 444;
 				Match(RightParen);
 				}
 				break;
@@ -3095,9 +3122,10 @@ public partial class SipScriptParser : ScriptParserBase {
 	}
 
 	public partial class CallContext : ParserRuleContext {
-		[System.Diagnostics.DebuggerNonUserCode] public WordContext word() {
-			return GetRuleContext<WordContext>(0);
-		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode Word() { return GetToken(SipScriptParser.Word, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode In() { return GetToken(SipScriptParser.In, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode Flags() { return GetToken(SipScriptParser.Flags, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode Desc() { return GetToken(SipScriptParser.Desc, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode Route() { return GetToken(SipScriptParser.Route, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LeftParen() { return GetToken(SipScriptParser.LeftParen, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ArgumentsContext arguments() {
@@ -3115,30 +3143,18 @@ public partial class SipScriptParser : ScriptParserBase {
 	public CallContext call() {
 		CallContext _localctx = new CallContext(Context, State);
 		EnterRule(_localctx, 74, RULE_call);
+		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 447;
-			ErrorHandler.Sync(this);
-			switch (TokenStream.LA(1)) {
-			case In:
-			case Default:
-			case Flags:
-			case Desc:
-			case Word:
-				{
-				State = 445;
-				word();
-				}
-				break;
-			case Route:
-				{
-				State = 446;
-				Match(Route);
-				}
-				break;
-			default:
-				throw new NoViableAltException(this);
+			State = 448;
+			_la = TokenStream.LA(1);
+			if ( !(((((_la - 5)) & ~0x3f) == 0 && ((1L << (_la - 5)) & 2305843009213776129L) != 0)) ) {
+			ErrorHandler.RecoverInline(this);
+			}
+			else {
+				ErrorHandler.ReportMatch(this);
+			    Consume();
 			}
 			State = 453;
 			ErrorHandler.Sync(this);
@@ -3260,7 +3276,7 @@ public partial class SipScriptParser : ScriptParserBase {
 			State = 474;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5754966180365852384L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 1023L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5754966180365852640L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 1023L) != 0)) {
 				{
 				State = 463;
 				condition();
@@ -3276,7 +3292,6 @@ public partial class SipScriptParser : ScriptParserBase {
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case In:
-					case Default:
 					case Route:
 					case Flags:
 					case Desc:
@@ -3538,169 +3553,169 @@ public partial class SipScriptParser : ScriptParserBase {
 		1,3,1,103,8,1,1,2,1,2,1,2,1,2,1,2,1,2,1,2,3,2,112,8,2,1,2,3,2,115,8,2,
 		1,3,1,3,1,3,1,3,1,3,3,3,122,8,3,1,4,1,4,1,4,1,4,5,4,128,8,4,10,4,12,4,
 		131,9,4,1,4,3,4,134,8,4,1,5,1,5,3,5,138,8,5,1,5,1,5,3,5,142,8,5,1,6,1,
-		6,3,6,146,8,6,1,6,1,6,3,6,150,8,6,1,7,1,7,1,7,4,7,155,8,7,11,7,12,7,156,
-		1,7,1,7,3,7,161,8,7,1,7,3,7,164,8,7,1,8,1,8,1,8,1,8,3,8,170,8,8,5,8,172,
-		8,8,10,8,12,8,175,9,8,1,9,1,9,1,9,1,9,1,9,1,9,1,9,5,9,184,8,9,10,9,12,
-		9,187,9,9,1,9,1,9,3,9,191,8,9,5,9,193,8,9,10,9,12,9,196,9,9,1,9,1,9,3,
-		9,200,8,9,1,9,1,9,1,9,1,9,5,9,206,8,9,10,9,12,9,209,9,9,1,9,1,9,1,9,3,
-		9,214,8,9,1,10,1,10,1,10,5,10,219,8,10,10,10,12,10,222,9,10,1,10,1,10,
-		1,11,3,11,227,8,11,1,11,1,11,1,11,1,11,5,11,233,8,11,10,11,12,11,236,9,
-		11,1,12,1,12,1,13,1,13,1,14,1,14,1,14,1,14,1,14,1,14,1,14,1,14,1,14,1,
-		14,1,14,1,14,1,14,1,14,1,14,1,14,3,14,258,8,14,1,15,1,15,1,15,1,15,1,15,
-		3,15,265,8,15,1,15,1,15,1,16,5,16,270,8,16,10,16,12,16,273,9,16,1,17,1,
-		17,5,17,277,8,17,10,17,12,17,280,9,17,1,17,1,17,1,18,1,18,3,18,286,8,18,
-		1,19,1,19,1,19,1,19,1,19,3,19,293,8,19,1,19,1,19,3,19,297,8,19,1,19,1,
-		19,1,20,5,20,302,8,20,10,20,12,20,305,9,20,1,21,1,21,5,21,309,8,21,10,
-		21,12,21,312,9,21,1,21,1,21,1,22,1,22,1,22,1,22,1,22,1,22,1,22,1,22,1,
-		22,3,22,325,8,22,1,23,1,23,1,23,1,23,3,23,331,8,23,1,23,3,23,334,8,23,
-		1,24,1,24,1,24,3,24,339,8,24,1,24,3,24,342,8,24,1,25,1,25,1,25,1,26,1,
-		26,1,26,1,26,1,26,3,26,352,8,26,1,27,1,27,1,27,1,27,1,28,1,28,1,28,1,28,
-		1,28,1,28,1,28,1,28,1,29,1,29,1,29,1,29,1,29,1,29,5,29,372,8,29,10,29,
-		12,29,375,9,29,1,29,1,29,1,30,1,30,5,30,381,8,30,10,30,12,30,384,9,30,
-		1,31,1,31,3,31,388,8,31,1,31,1,31,1,31,3,31,393,8,31,1,31,1,31,1,32,1,
-		32,1,32,3,32,400,8,32,1,32,5,32,403,8,32,10,32,12,32,406,9,32,1,33,1,33,
-		1,33,1,33,5,33,412,8,33,10,33,12,33,415,9,33,1,34,1,34,1,35,5,35,420,8,
-		35,10,35,12,35,423,9,35,1,35,1,35,1,36,1,36,1,36,1,36,1,36,1,36,1,36,1,
-		36,1,36,1,36,1,36,1,36,1,36,1,36,1,36,1,36,1,36,3,36,444,8,36,1,37,1,37,
-		3,37,448,8,37,1,37,1,37,1,37,1,37,3,37,454,8,37,1,38,1,38,1,38,5,38,459,
-		8,38,10,38,12,38,462,9,38,1,39,1,39,1,39,1,39,3,39,468,8,39,5,39,470,8,
-		39,10,39,12,39,473,9,39,3,39,475,8,39,1,40,4,40,478,8,40,11,40,12,40,479,
-		1,40,3,40,483,8,40,1,41,1,41,1,41,1,41,1,41,3,41,490,8,41,1,42,1,42,1,
-		42,0,0,43,0,2,4,6,8,10,12,14,16,18,20,22,24,26,28,30,32,34,36,38,40,42,
-		44,46,48,50,52,54,56,58,60,62,64,66,68,70,72,74,76,78,80,82,84,0,13,2,
-		0,39,39,58,58,4,0,26,26,38,39,46,46,61,61,4,0,33,33,38,39,41,44,58,58,
-		2,0,51,52,54,55,1,0,51,52,1,0,13,14,2,0,51,52,54,56,1,0,9,12,1,0,47,48,
-		3,0,24,25,27,45,58,58,5,0,22,22,26,26,38,39,46,46,61,61,1,0,71,73,5,0,
-		5,5,8,8,19,19,21,21,66,66,550,0,89,1,0,0,0,2,102,1,0,0,0,4,104,1,0,0,0,
-		6,116,1,0,0,0,8,123,1,0,0,0,10,137,1,0,0,0,12,143,1,0,0,0,14,151,1,0,0,
-		0,16,165,1,0,0,0,18,213,1,0,0,0,20,215,1,0,0,0,22,226,1,0,0,0,24,237,1,
-		0,0,0,26,239,1,0,0,0,28,257,1,0,0,0,30,259,1,0,0,0,32,271,1,0,0,0,34,274,
-		1,0,0,0,36,285,1,0,0,0,38,287,1,0,0,0,40,303,1,0,0,0,42,306,1,0,0,0,44,
-		324,1,0,0,0,46,326,1,0,0,0,48,335,1,0,0,0,50,343,1,0,0,0,52,346,1,0,0,
-		0,54,353,1,0,0,0,56,357,1,0,0,0,58,365,1,0,0,0,60,378,1,0,0,0,62,392,1,
-		0,0,0,64,396,1,0,0,0,66,407,1,0,0,0,68,416,1,0,0,0,70,421,1,0,0,0,72,443,
-		1,0,0,0,74,447,1,0,0,0,76,455,1,0,0,0,78,474,1,0,0,0,80,482,1,0,0,0,82,
-		489,1,0,0,0,84,491,1,0,0,0,86,88,3,2,1,0,87,86,1,0,0,0,88,91,1,0,0,0,89,
-		87,1,0,0,0,89,90,1,0,0,0,90,92,1,0,0,0,91,89,1,0,0,0,92,93,5,0,0,1,93,
-		1,1,0,0,0,94,103,3,38,19,0,95,103,3,4,2,0,96,103,3,6,3,0,97,103,3,8,4,
-		0,98,103,3,14,7,0,99,103,3,12,6,0,100,103,3,30,15,0,101,103,5,55,0,0,102,
-		94,1,0,0,0,102,95,1,0,0,0,102,96,1,0,0,0,102,97,1,0,0,0,102,98,1,0,0,0,
-		102,99,1,0,0,0,102,100,1,0,0,0,102,101,1,0,0,0,103,3,1,0,0,0,104,111,5,
-		15,0,0,105,112,3,80,40,0,106,112,3,84,42,0,107,108,5,49,0,0,108,109,3,
-		76,38,0,109,110,5,50,0,0,110,112,1,0,0,0,111,105,1,0,0,0,111,106,1,0,0,
-		0,111,107,1,0,0,0,112,114,1,0,0,0,113,115,5,55,0,0,114,113,1,0,0,0,114,
-		115,1,0,0,0,115,5,1,0,0,0,116,117,5,18,0,0,117,118,5,49,0,0,118,119,3,
-		76,38,0,119,121,5,50,0,0,120,122,5,55,0,0,121,120,1,0,0,0,121,122,1,0,
-		0,0,122,7,1,0,0,0,123,124,5,19,0,0,124,129,3,10,5,0,125,126,5,56,0,0,126,
-		128,3,10,5,0,127,125,1,0,0,0,128,131,1,0,0,0,129,127,1,0,0,0,129,130,1,
-		0,0,0,130,133,1,0,0,0,131,129,1,0,0,0,132,134,5,55,0,0,133,132,1,0,0,0,
-		133,134,1,0,0,0,134,9,1,0,0,0,135,138,3,84,42,0,136,138,5,71,0,0,137,135,
-		1,0,0,0,137,136,1,0,0,0,138,141,1,0,0,0,139,140,5,57,0,0,140,142,5,65,
-		0,0,141,139,1,0,0,0,141,142,1,0,0,0,142,11,1,0,0,0,143,145,5,16,0,0,144,
-		146,5,47,0,0,145,144,1,0,0,0,145,146,1,0,0,0,146,147,1,0,0,0,147,149,3,
-		80,40,0,148,150,5,55,0,0,149,148,1,0,0,0,149,150,1,0,0,0,150,13,1,0,0,
-		0,151,152,3,16,8,0,152,154,5,47,0,0,153,155,3,18,9,0,154,153,1,0,0,0,155,
-		156,1,0,0,0,156,154,1,0,0,0,156,157,1,0,0,0,157,160,1,0,0,0,158,159,5,
-		21,0,0,159,161,3,80,40,0,160,158,1,0,0,0,160,161,1,0,0,0,161,163,1,0,0,
-		0,162,164,5,55,0,0,163,162,1,0,0,0,163,164,1,0,0,0,164,15,1,0,0,0,165,
-		173,3,84,42,0,166,169,7,0,0,0,167,170,3,84,42,0,168,170,5,67,0,0,169,167,
-		1,0,0,0,169,168,1,0,0,0,170,172,1,0,0,0,171,166,1,0,0,0,172,175,1,0,0,
-		0,173,171,1,0,0,0,173,174,1,0,0,0,174,17,1,0,0,0,175,173,1,0,0,0,176,194,
-		3,22,11,0,177,190,5,57,0,0,178,191,3,22,11,0,179,180,5,49,0,0,180,185,
-		3,18,9,0,181,182,5,56,0,0,182,184,3,18,9,0,183,181,1,0,0,0,184,187,1,0,
-		0,0,185,183,1,0,0,0,185,186,1,0,0,0,186,188,1,0,0,0,187,185,1,0,0,0,188,
-		189,5,50,0,0,189,191,1,0,0,0,190,178,1,0,0,0,190,179,1,0,0,0,191,193,1,
-		0,0,0,192,177,1,0,0,0,193,196,1,0,0,0,194,192,1,0,0,0,194,195,1,0,0,0,
-		195,199,1,0,0,0,196,194,1,0,0,0,197,198,5,57,0,0,198,200,3,34,17,0,199,
-		197,1,0,0,0,199,200,1,0,0,0,200,214,1,0,0,0,201,202,5,49,0,0,202,207,3,
-		18,9,0,203,204,5,56,0,0,204,206,3,18,9,0,205,203,1,0,0,0,206,209,1,0,0,
-		0,207,205,1,0,0,0,207,208,1,0,0,0,208,210,1,0,0,0,209,207,1,0,0,0,210,
-		211,5,50,0,0,211,214,1,0,0,0,212,214,3,20,10,0,213,176,1,0,0,0,213,201,
-		1,0,0,0,213,212,1,0,0,0,214,19,1,0,0,0,215,220,5,51,0,0,216,219,3,14,7,
-		0,217,219,5,55,0,0,218,216,1,0,0,0,218,217,1,0,0,0,219,222,1,0,0,0,220,
-		218,1,0,0,0,220,221,1,0,0,0,221,223,1,0,0,0,222,220,1,0,0,0,223,224,5,
-		52,0,0,224,21,1,0,0,0,225,227,3,24,12,0,226,225,1,0,0,0,226,227,1,0,0,
-		0,227,228,1,0,0,0,228,234,3,28,14,0,229,230,3,26,13,0,230,231,3,28,14,
-		0,231,233,1,0,0,0,232,229,1,0,0,0,233,236,1,0,0,0,234,232,1,0,0,0,234,
-		235,1,0,0,0,235,23,1,0,0,0,236,234,1,0,0,0,237,238,7,1,0,0,238,25,1,0,
-		0,0,239,240,7,2,0,0,240,27,1,0,0,0,241,258,3,80,40,0,242,258,3,82,41,0,
-		243,258,5,40,0,0,244,258,5,68,0,0,245,258,5,69,0,0,246,258,5,70,0,0,247,
-		258,5,67,0,0,248,258,5,60,0,0,249,258,5,23,0,0,250,258,3,84,42,0,251,258,
-		5,12,0,0,252,258,5,11,0,0,253,258,5,9,0,0,254,258,5,10,0,0,255,258,5,22,
-		0,0,256,258,5,13,0,0,257,241,1,0,0,0,257,242,1,0,0,0,257,243,1,0,0,0,257,
-		244,1,0,0,0,257,245,1,0,0,0,257,246,1,0,0,0,257,247,1,0,0,0,257,248,1,
-		0,0,0,257,249,1,0,0,0,257,250,1,0,0,0,257,251,1,0,0,0,257,252,1,0,0,0,
-		257,253,1,0,0,0,257,254,1,0,0,0,257,255,1,0,0,0,257,256,1,0,0,0,258,29,
-		1,0,0,0,259,264,5,17,0,0,260,261,5,53,0,0,261,262,3,32,16,0,262,263,5,
-		54,0,0,263,265,1,0,0,0,264,260,1,0,0,0,264,265,1,0,0,0,265,266,1,0,0,0,
-		266,267,3,20,10,0,267,31,1,0,0,0,268,270,8,3,0,0,269,268,1,0,0,0,270,273,
-		1,0,0,0,271,269,1,0,0,0,271,272,1,0,0,0,272,33,1,0,0,0,273,271,1,0,0,0,
-		274,278,5,51,0,0,275,277,3,36,18,0,276,275,1,0,0,0,277,280,1,0,0,0,278,
-		276,1,0,0,0,278,279,1,0,0,0,279,281,1,0,0,0,280,278,1,0,0,0,281,282,5,
-		52,0,0,282,35,1,0,0,0,283,286,8,4,0,0,284,286,3,34,17,0,285,283,1,0,0,
-		0,285,284,1,0,0,0,286,37,1,0,0,0,287,296,7,5,0,0,288,289,5,53,0,0,289,
-		292,3,40,20,0,290,291,5,56,0,0,291,293,3,66,33,0,292,290,1,0,0,0,292,293,
-		1,0,0,0,293,294,1,0,0,0,294,295,5,54,0,0,295,297,1,0,0,0,296,288,1,0,0,
-		0,296,297,1,0,0,0,297,298,1,0,0,0,298,299,3,42,21,0,299,39,1,0,0,0,300,
-		302,8,6,0,0,301,300,1,0,0,0,302,305,1,0,0,0,303,301,1,0,0,0,303,304,1,
-		0,0,0,304,41,1,0,0,0,305,303,1,0,0,0,306,310,5,51,0,0,307,309,3,44,22,
-		0,308,307,1,0,0,0,309,312,1,0,0,0,310,308,1,0,0,0,310,311,1,0,0,0,311,
-		313,1,0,0,0,312,310,1,0,0,0,313,314,5,52,0,0,314,43,1,0,0,0,315,325,3,
-		42,21,0,316,325,3,52,26,0,317,325,3,54,27,0,318,325,3,56,28,0,319,325,
-		3,58,29,0,320,325,3,46,23,0,321,325,3,48,24,0,322,325,5,55,0,0,323,325,
-		3,50,25,0,324,315,1,0,0,0,324,316,1,0,0,0,324,317,1,0,0,0,324,318,1,0,
-		0,0,324,319,1,0,0,0,324,320,1,0,0,0,324,321,1,0,0,0,324,322,1,0,0,0,324,
-		323,1,0,0,0,325,45,1,0,0,0,326,330,7,7,0,0,327,328,5,49,0,0,328,331,5,
-		50,0,0,329,331,3,66,33,0,330,327,1,0,0,0,330,329,1,0,0,0,330,331,1,0,0,
-		0,331,333,1,0,0,0,332,334,5,55,0,0,333,332,1,0,0,0,333,334,1,0,0,0,334,
-		47,1,0,0,0,335,338,3,66,33,0,336,337,7,8,0,0,337,339,3,66,33,0,338,336,
-		1,0,0,0,338,339,1,0,0,0,339,341,1,0,0,0,340,342,5,55,0,0,341,340,1,0,0,
-		0,341,342,1,0,0,0,342,49,1,0,0,0,343,344,5,2,0,0,344,345,3,44,22,0,345,
-		51,1,0,0,0,346,347,5,1,0,0,347,348,3,64,32,0,348,351,3,44,22,0,349,350,
-		5,2,0,0,350,352,3,44,22,0,351,349,1,0,0,0,351,352,1,0,0,0,352,53,1,0,0,
-		0,353,354,5,3,0,0,354,355,3,64,32,0,355,356,3,44,22,0,356,55,1,0,0,0,357,
-		358,5,4,0,0,358,359,5,49,0,0,359,360,3,66,33,0,360,361,5,5,0,0,361,362,
-		3,66,33,0,362,363,5,50,0,0,363,364,3,44,22,0,364,57,1,0,0,0,365,366,5,
-		6,0,0,366,367,5,49,0,0,367,368,3,64,32,0,368,369,5,50,0,0,369,373,5,51,
-		0,0,370,372,3,60,30,0,371,370,1,0,0,0,372,375,1,0,0,0,373,371,1,0,0,0,
-		373,374,1,0,0,0,374,376,1,0,0,0,375,373,1,0,0,0,376,377,5,52,0,0,377,59,
-		1,0,0,0,378,382,3,62,31,0,379,381,3,44,22,0,380,379,1,0,0,0,381,384,1,
-		0,0,0,382,380,1,0,0,0,382,383,1,0,0,0,383,61,1,0,0,0,384,382,1,0,0,0,385,
-		387,5,7,0,0,386,388,5,41,0,0,387,386,1,0,0,0,387,388,1,0,0,0,388,389,1,
-		0,0,0,389,393,3,66,33,0,390,393,5,62,0,0,391,393,5,8,0,0,392,385,1,0,0,
-		0,392,390,1,0,0,0,392,391,1,0,0,0,393,394,1,0,0,0,394,395,5,57,0,0,395,
-		63,1,0,0,0,396,404,3,70,35,0,397,400,3,68,34,0,398,400,5,47,0,0,399,397,
-		1,0,0,0,399,398,1,0,0,0,400,401,1,0,0,0,401,403,3,70,35,0,402,399,1,0,
-		0,0,403,406,1,0,0,0,404,402,1,0,0,0,404,405,1,0,0,0,405,65,1,0,0,0,406,
-		404,1,0,0,0,407,413,3,70,35,0,408,409,3,68,34,0,409,410,3,70,35,0,410,
-		412,1,0,0,0,411,408,1,0,0,0,412,415,1,0,0,0,413,411,1,0,0,0,413,414,1,
-		0,0,0,414,67,1,0,0,0,415,413,1,0,0,0,416,417,7,9,0,0,417,69,1,0,0,0,418,
-		420,7,10,0,0,419,418,1,0,0,0,420,423,1,0,0,0,421,419,1,0,0,0,421,422,1,
-		0,0,0,422,424,1,0,0,0,423,421,1,0,0,0,424,425,3,72,36,0,425,71,1,0,0,0,
-		426,444,3,80,40,0,427,444,3,82,41,0,428,444,5,68,0,0,429,444,5,69,0,0,
-		430,444,5,70,0,0,431,444,5,60,0,0,432,444,5,23,0,0,433,444,5,67,0,0,434,
-		444,3,74,37,0,435,436,5,49,0,0,436,437,3,64,32,0,437,438,5,50,0,0,438,
-		444,1,0,0,0,439,440,5,49,0,0,440,441,3,42,21,0,441,442,5,50,0,0,442,444,
-		1,0,0,0,443,426,1,0,0,0,443,427,1,0,0,0,443,428,1,0,0,0,443,429,1,0,0,
-		0,443,430,1,0,0,0,443,431,1,0,0,0,443,432,1,0,0,0,443,433,1,0,0,0,443,
-		434,1,0,0,0,443,435,1,0,0,0,443,439,1,0,0,0,444,73,1,0,0,0,445,448,3,84,
-		42,0,446,448,5,13,0,0,447,445,1,0,0,0,447,446,1,0,0,0,448,453,1,0,0,0,
-		449,450,5,49,0,0,450,451,3,76,38,0,451,452,5,50,0,0,452,454,1,0,0,0,453,
-		449,1,0,0,0,453,454,1,0,0,0,454,75,1,0,0,0,455,460,3,78,39,0,456,457,5,
-		56,0,0,457,459,3,78,39,0,458,456,1,0,0,0,459,462,1,0,0,0,460,458,1,0,0,
-		0,460,461,1,0,0,0,461,77,1,0,0,0,462,460,1,0,0,0,463,471,3,64,32,0,464,
-		467,5,57,0,0,465,468,3,70,35,0,466,468,5,40,0,0,467,465,1,0,0,0,467,466,
-		1,0,0,0,468,470,1,0,0,0,469,464,1,0,0,0,470,473,1,0,0,0,471,469,1,0,0,
-		0,471,472,1,0,0,0,472,475,1,0,0,0,473,471,1,0,0,0,474,463,1,0,0,0,474,
-		475,1,0,0,0,475,79,1,0,0,0,476,478,7,11,0,0,477,476,1,0,0,0,478,479,1,
-		0,0,0,479,477,1,0,0,0,479,480,1,0,0,0,480,483,1,0,0,0,481,483,5,65,0,0,
-		482,477,1,0,0,0,482,481,1,0,0,0,483,81,1,0,0,0,484,490,5,63,0,0,485,490,
-		5,64,0,0,486,487,5,53,0,0,487,488,5,64,0,0,488,490,5,54,0,0,489,484,1,
-		0,0,0,489,485,1,0,0,0,489,486,1,0,0,0,490,83,1,0,0,0,491,492,7,12,0,0,
-		492,85,1,0,0,0,59,89,102,111,114,121,129,133,137,141,145,149,156,160,163,
-		169,173,185,190,194,199,207,213,218,220,226,234,257,264,271,278,285,292,
-		296,303,310,324,330,333,338,341,351,373,382,387,392,399,404,413,421,443,
-		447,453,460,467,471,474,479,482,489
+		6,3,6,146,8,6,1,6,1,6,3,6,150,8,6,1,6,3,6,153,8,6,1,7,1,7,1,7,4,7,158,
+		8,7,11,7,12,7,159,1,7,1,7,3,7,164,8,7,1,7,3,7,167,8,7,1,8,1,8,1,8,1,8,
+		3,8,173,8,8,5,8,175,8,8,10,8,12,8,178,9,8,1,9,1,9,1,9,1,9,1,9,1,9,1,9,
+		5,9,187,8,9,10,9,12,9,190,9,9,1,9,1,9,3,9,194,8,9,5,9,196,8,9,10,9,12,
+		9,199,9,9,1,9,1,9,3,9,203,8,9,1,9,1,9,1,9,1,9,5,9,209,8,9,10,9,12,9,212,
+		9,9,1,9,1,9,1,9,3,9,217,8,9,1,10,1,10,1,10,5,10,222,8,10,10,10,12,10,225,
+		9,10,1,10,1,10,1,11,3,11,230,8,11,1,11,1,11,1,11,1,11,5,11,236,8,11,10,
+		11,12,11,239,9,11,1,12,1,12,1,13,1,13,1,14,1,14,1,14,1,14,1,14,1,14,1,
+		14,1,14,1,14,1,14,1,14,1,14,1,14,1,14,1,14,1,14,3,14,261,8,14,1,15,1,15,
+		1,15,1,15,1,15,3,15,268,8,15,1,15,1,15,1,16,5,16,273,8,16,10,16,12,16,
+		276,9,16,1,17,1,17,5,17,280,8,17,10,17,12,17,283,9,17,1,17,1,17,1,18,1,
+		18,3,18,289,8,18,1,19,1,19,1,19,1,19,1,19,3,19,296,8,19,1,19,1,19,3,19,
+		300,8,19,1,19,1,19,1,20,5,20,305,8,20,10,20,12,20,308,9,20,1,21,1,21,5,
+		21,312,8,21,10,21,12,21,315,9,21,1,21,1,21,1,22,1,22,1,22,1,22,1,22,1,
+		22,1,22,1,22,1,22,3,22,328,8,22,1,23,1,23,1,23,1,23,3,23,334,8,23,1,23,
+		3,23,337,8,23,1,24,1,24,1,24,3,24,342,8,24,1,24,3,24,345,8,24,1,25,1,25,
+		1,25,1,26,1,26,1,26,1,26,1,26,3,26,355,8,26,1,27,1,27,1,27,1,27,1,28,1,
+		28,1,28,1,28,1,28,1,28,1,28,1,28,1,29,1,29,1,29,1,29,1,29,1,29,5,29,375,
+		8,29,10,29,12,29,378,9,29,1,29,1,29,1,30,1,30,5,30,384,8,30,10,30,12,30,
+		387,9,30,1,31,1,31,3,31,391,8,31,1,31,1,31,1,31,3,31,396,8,31,1,31,1,31,
+		1,32,1,32,1,32,3,32,403,8,32,1,32,5,32,406,8,32,10,32,12,32,409,9,32,1,
+		33,1,33,1,33,1,33,5,33,415,8,33,10,33,12,33,418,9,33,1,34,1,34,1,35,5,
+		35,423,8,35,10,35,12,35,426,9,35,1,35,1,35,1,36,1,36,1,36,1,36,1,36,1,
+		36,1,36,1,36,1,36,1,36,1,36,1,36,1,36,1,36,1,36,1,36,1,36,3,36,447,8,36,
+		1,37,1,37,1,37,1,37,1,37,3,37,454,8,37,1,38,1,38,1,38,5,38,459,8,38,10,
+		38,12,38,462,9,38,1,39,1,39,1,39,1,39,3,39,468,8,39,5,39,470,8,39,10,39,
+		12,39,473,9,39,3,39,475,8,39,1,40,4,40,478,8,40,11,40,12,40,479,1,40,3,
+		40,483,8,40,1,41,1,41,1,41,1,41,1,41,3,41,490,8,41,1,42,1,42,1,42,0,0,
+		43,0,2,4,6,8,10,12,14,16,18,20,22,24,26,28,30,32,34,36,38,40,42,44,46,
+		48,50,52,54,56,58,60,62,64,66,68,70,72,74,76,78,80,82,84,0,14,2,0,39,39,
+		58,58,5,0,26,26,38,39,41,41,46,46,61,61,4,0,33,33,38,39,41,44,58,58,2,
+		0,51,52,54,55,1,0,51,52,1,0,13,14,2,0,51,52,54,56,1,0,9,12,1,0,47,48,3,
+		0,24,25,27,45,58,58,5,0,22,22,26,26,38,39,46,46,61,61,5,0,5,5,13,13,19,
+		19,21,21,66,66,1,0,71,73,5,0,5,5,8,8,19,19,21,21,66,66,550,0,89,1,0,0,
+		0,2,102,1,0,0,0,4,104,1,0,0,0,6,116,1,0,0,0,8,123,1,0,0,0,10,137,1,0,0,
+		0,12,143,1,0,0,0,14,154,1,0,0,0,16,168,1,0,0,0,18,216,1,0,0,0,20,218,1,
+		0,0,0,22,229,1,0,0,0,24,240,1,0,0,0,26,242,1,0,0,0,28,260,1,0,0,0,30,262,
+		1,0,0,0,32,274,1,0,0,0,34,277,1,0,0,0,36,288,1,0,0,0,38,290,1,0,0,0,40,
+		306,1,0,0,0,42,309,1,0,0,0,44,327,1,0,0,0,46,329,1,0,0,0,48,338,1,0,0,
+		0,50,346,1,0,0,0,52,349,1,0,0,0,54,356,1,0,0,0,56,360,1,0,0,0,58,368,1,
+		0,0,0,60,381,1,0,0,0,62,395,1,0,0,0,64,399,1,0,0,0,66,410,1,0,0,0,68,419,
+		1,0,0,0,70,424,1,0,0,0,72,446,1,0,0,0,74,448,1,0,0,0,76,455,1,0,0,0,78,
+		474,1,0,0,0,80,482,1,0,0,0,82,489,1,0,0,0,84,491,1,0,0,0,86,88,3,2,1,0,
+		87,86,1,0,0,0,88,91,1,0,0,0,89,87,1,0,0,0,89,90,1,0,0,0,90,92,1,0,0,0,
+		91,89,1,0,0,0,92,93,5,0,0,1,93,1,1,0,0,0,94,103,3,38,19,0,95,103,3,4,2,
+		0,96,103,3,6,3,0,97,103,3,8,4,0,98,103,3,14,7,0,99,103,3,12,6,0,100,103,
+		3,30,15,0,101,103,5,55,0,0,102,94,1,0,0,0,102,95,1,0,0,0,102,96,1,0,0,
+		0,102,97,1,0,0,0,102,98,1,0,0,0,102,99,1,0,0,0,102,100,1,0,0,0,102,101,
+		1,0,0,0,103,3,1,0,0,0,104,111,5,15,0,0,105,112,3,80,40,0,106,112,3,84,
+		42,0,107,108,5,49,0,0,108,109,3,76,38,0,109,110,5,50,0,0,110,112,1,0,0,
+		0,111,105,1,0,0,0,111,106,1,0,0,0,111,107,1,0,0,0,112,114,1,0,0,0,113,
+		115,5,55,0,0,114,113,1,0,0,0,114,115,1,0,0,0,115,5,1,0,0,0,116,117,5,18,
+		0,0,117,118,5,49,0,0,118,119,3,76,38,0,119,121,5,50,0,0,120,122,5,55,0,
+		0,121,120,1,0,0,0,121,122,1,0,0,0,122,7,1,0,0,0,123,124,5,19,0,0,124,129,
+		3,10,5,0,125,126,5,56,0,0,126,128,3,10,5,0,127,125,1,0,0,0,128,131,1,0,
+		0,0,129,127,1,0,0,0,129,130,1,0,0,0,130,133,1,0,0,0,131,129,1,0,0,0,132,
+		134,5,55,0,0,133,132,1,0,0,0,133,134,1,0,0,0,134,9,1,0,0,0,135,138,3,84,
+		42,0,136,138,5,71,0,0,137,135,1,0,0,0,137,136,1,0,0,0,138,141,1,0,0,0,
+		139,140,5,57,0,0,140,142,5,65,0,0,141,139,1,0,0,0,141,142,1,0,0,0,142,
+		11,1,0,0,0,143,145,5,16,0,0,144,146,5,47,0,0,145,144,1,0,0,0,145,146,1,
+		0,0,0,146,149,1,0,0,0,147,150,3,80,40,0,148,150,3,84,42,0,149,147,1,0,
+		0,0,149,148,1,0,0,0,150,152,1,0,0,0,151,153,5,55,0,0,152,151,1,0,0,0,152,
+		153,1,0,0,0,153,13,1,0,0,0,154,155,3,16,8,0,155,157,5,47,0,0,156,158,3,
+		18,9,0,157,156,1,0,0,0,158,159,1,0,0,0,159,157,1,0,0,0,159,160,1,0,0,0,
+		160,163,1,0,0,0,161,162,5,21,0,0,162,164,3,80,40,0,163,161,1,0,0,0,163,
+		164,1,0,0,0,164,166,1,0,0,0,165,167,5,55,0,0,166,165,1,0,0,0,166,167,1,
+		0,0,0,167,15,1,0,0,0,168,176,3,84,42,0,169,172,7,0,0,0,170,173,3,84,42,
+		0,171,173,5,67,0,0,172,170,1,0,0,0,172,171,1,0,0,0,173,175,1,0,0,0,174,
+		169,1,0,0,0,175,178,1,0,0,0,176,174,1,0,0,0,176,177,1,0,0,0,177,17,1,0,
+		0,0,178,176,1,0,0,0,179,197,3,22,11,0,180,193,5,57,0,0,181,194,3,22,11,
+		0,182,183,5,49,0,0,183,188,3,18,9,0,184,185,5,56,0,0,185,187,3,18,9,0,
+		186,184,1,0,0,0,187,190,1,0,0,0,188,186,1,0,0,0,188,189,1,0,0,0,189,191,
+		1,0,0,0,190,188,1,0,0,0,191,192,5,50,0,0,192,194,1,0,0,0,193,181,1,0,0,
+		0,193,182,1,0,0,0,194,196,1,0,0,0,195,180,1,0,0,0,196,199,1,0,0,0,197,
+		195,1,0,0,0,197,198,1,0,0,0,198,202,1,0,0,0,199,197,1,0,0,0,200,201,5,
+		57,0,0,201,203,3,34,17,0,202,200,1,0,0,0,202,203,1,0,0,0,203,217,1,0,0,
+		0,204,205,5,49,0,0,205,210,3,18,9,0,206,207,5,56,0,0,207,209,3,18,9,0,
+		208,206,1,0,0,0,209,212,1,0,0,0,210,208,1,0,0,0,210,211,1,0,0,0,211,213,
+		1,0,0,0,212,210,1,0,0,0,213,214,5,50,0,0,214,217,1,0,0,0,215,217,3,20,
+		10,0,216,179,1,0,0,0,216,204,1,0,0,0,216,215,1,0,0,0,217,19,1,0,0,0,218,
+		223,5,51,0,0,219,222,3,14,7,0,220,222,5,55,0,0,221,219,1,0,0,0,221,220,
+		1,0,0,0,222,225,1,0,0,0,223,221,1,0,0,0,223,224,1,0,0,0,224,226,1,0,0,
+		0,225,223,1,0,0,0,226,227,5,52,0,0,227,21,1,0,0,0,228,230,3,24,12,0,229,
+		228,1,0,0,0,229,230,1,0,0,0,230,231,1,0,0,0,231,237,3,28,14,0,232,233,
+		3,26,13,0,233,234,3,28,14,0,234,236,1,0,0,0,235,232,1,0,0,0,236,239,1,
+		0,0,0,237,235,1,0,0,0,237,238,1,0,0,0,238,23,1,0,0,0,239,237,1,0,0,0,240,
+		241,7,1,0,0,241,25,1,0,0,0,242,243,7,2,0,0,243,27,1,0,0,0,244,261,3,80,
+		40,0,245,261,3,82,41,0,246,261,5,40,0,0,247,261,5,68,0,0,248,261,5,69,
+		0,0,249,261,5,70,0,0,250,261,5,67,0,0,251,261,5,60,0,0,252,261,5,23,0,
+		0,253,261,3,84,42,0,254,261,5,12,0,0,255,261,5,11,0,0,256,261,5,9,0,0,
+		257,261,5,10,0,0,258,261,5,22,0,0,259,261,5,13,0,0,260,244,1,0,0,0,260,
+		245,1,0,0,0,260,246,1,0,0,0,260,247,1,0,0,0,260,248,1,0,0,0,260,249,1,
+		0,0,0,260,250,1,0,0,0,260,251,1,0,0,0,260,252,1,0,0,0,260,253,1,0,0,0,
+		260,254,1,0,0,0,260,255,1,0,0,0,260,256,1,0,0,0,260,257,1,0,0,0,260,258,
+		1,0,0,0,260,259,1,0,0,0,261,29,1,0,0,0,262,267,5,17,0,0,263,264,5,53,0,
+		0,264,265,3,32,16,0,265,266,5,54,0,0,266,268,1,0,0,0,267,263,1,0,0,0,267,
+		268,1,0,0,0,268,269,1,0,0,0,269,270,3,20,10,0,270,31,1,0,0,0,271,273,8,
+		3,0,0,272,271,1,0,0,0,273,276,1,0,0,0,274,272,1,0,0,0,274,275,1,0,0,0,
+		275,33,1,0,0,0,276,274,1,0,0,0,277,281,5,51,0,0,278,280,3,36,18,0,279,
+		278,1,0,0,0,280,283,1,0,0,0,281,279,1,0,0,0,281,282,1,0,0,0,282,284,1,
+		0,0,0,283,281,1,0,0,0,284,285,5,52,0,0,285,35,1,0,0,0,286,289,8,4,0,0,
+		287,289,3,34,17,0,288,286,1,0,0,0,288,287,1,0,0,0,289,37,1,0,0,0,290,299,
+		7,5,0,0,291,292,5,53,0,0,292,295,3,40,20,0,293,294,5,56,0,0,294,296,3,
+		66,33,0,295,293,1,0,0,0,295,296,1,0,0,0,296,297,1,0,0,0,297,298,5,54,0,
+		0,298,300,1,0,0,0,299,291,1,0,0,0,299,300,1,0,0,0,300,301,1,0,0,0,301,
+		302,3,42,21,0,302,39,1,0,0,0,303,305,8,6,0,0,304,303,1,0,0,0,305,308,1,
+		0,0,0,306,304,1,0,0,0,306,307,1,0,0,0,307,41,1,0,0,0,308,306,1,0,0,0,309,
+		313,5,51,0,0,310,312,3,44,22,0,311,310,1,0,0,0,312,315,1,0,0,0,313,311,
+		1,0,0,0,313,314,1,0,0,0,314,316,1,0,0,0,315,313,1,0,0,0,316,317,5,52,0,
+		0,317,43,1,0,0,0,318,328,3,42,21,0,319,328,3,52,26,0,320,328,3,54,27,0,
+		321,328,3,56,28,0,322,328,3,58,29,0,323,328,3,46,23,0,324,328,3,48,24,
+		0,325,328,5,55,0,0,326,328,3,50,25,0,327,318,1,0,0,0,327,319,1,0,0,0,327,
+		320,1,0,0,0,327,321,1,0,0,0,327,322,1,0,0,0,327,323,1,0,0,0,327,324,1,
+		0,0,0,327,325,1,0,0,0,327,326,1,0,0,0,328,45,1,0,0,0,329,333,7,7,0,0,330,
+		331,5,49,0,0,331,334,5,50,0,0,332,334,3,66,33,0,333,330,1,0,0,0,333,332,
+		1,0,0,0,333,334,1,0,0,0,334,336,1,0,0,0,335,337,5,55,0,0,336,335,1,0,0,
+		0,336,337,1,0,0,0,337,47,1,0,0,0,338,341,3,66,33,0,339,340,7,8,0,0,340,
+		342,3,66,33,0,341,339,1,0,0,0,341,342,1,0,0,0,342,344,1,0,0,0,343,345,
+		5,55,0,0,344,343,1,0,0,0,344,345,1,0,0,0,345,49,1,0,0,0,346,347,5,2,0,
+		0,347,348,3,44,22,0,348,51,1,0,0,0,349,350,5,1,0,0,350,351,3,64,32,0,351,
+		354,3,44,22,0,352,353,5,2,0,0,353,355,3,44,22,0,354,352,1,0,0,0,354,355,
+		1,0,0,0,355,53,1,0,0,0,356,357,5,3,0,0,357,358,3,64,32,0,358,359,3,44,
+		22,0,359,55,1,0,0,0,360,361,5,4,0,0,361,362,5,49,0,0,362,363,3,66,33,0,
+		363,364,5,5,0,0,364,365,3,66,33,0,365,366,5,50,0,0,366,367,3,44,22,0,367,
+		57,1,0,0,0,368,369,5,6,0,0,369,370,5,49,0,0,370,371,3,64,32,0,371,372,
+		5,50,0,0,372,376,5,51,0,0,373,375,3,60,30,0,374,373,1,0,0,0,375,378,1,
+		0,0,0,376,374,1,0,0,0,376,377,1,0,0,0,377,379,1,0,0,0,378,376,1,0,0,0,
+		379,380,5,52,0,0,380,59,1,0,0,0,381,385,3,62,31,0,382,384,3,44,22,0,383,
+		382,1,0,0,0,384,387,1,0,0,0,385,383,1,0,0,0,385,386,1,0,0,0,386,61,1,0,
+		0,0,387,385,1,0,0,0,388,390,5,7,0,0,389,391,5,41,0,0,390,389,1,0,0,0,390,
+		391,1,0,0,0,391,392,1,0,0,0,392,396,3,66,33,0,393,396,5,62,0,0,394,396,
+		5,8,0,0,395,388,1,0,0,0,395,393,1,0,0,0,395,394,1,0,0,0,396,397,1,0,0,
+		0,397,398,5,57,0,0,398,63,1,0,0,0,399,407,3,70,35,0,400,403,3,68,34,0,
+		401,403,5,47,0,0,402,400,1,0,0,0,402,401,1,0,0,0,403,404,1,0,0,0,404,406,
+		3,70,35,0,405,402,1,0,0,0,406,409,1,0,0,0,407,405,1,0,0,0,407,408,1,0,
+		0,0,408,65,1,0,0,0,409,407,1,0,0,0,410,416,3,70,35,0,411,412,3,68,34,0,
+		412,413,3,70,35,0,413,415,1,0,0,0,414,411,1,0,0,0,415,418,1,0,0,0,416,
+		414,1,0,0,0,416,417,1,0,0,0,417,67,1,0,0,0,418,416,1,0,0,0,419,420,7,9,
+		0,0,420,69,1,0,0,0,421,423,7,10,0,0,422,421,1,0,0,0,423,426,1,0,0,0,424,
+		422,1,0,0,0,424,425,1,0,0,0,425,427,1,0,0,0,426,424,1,0,0,0,427,428,3,
+		72,36,0,428,71,1,0,0,0,429,447,3,80,40,0,430,447,3,82,41,0,431,447,5,68,
+		0,0,432,447,5,69,0,0,433,447,5,70,0,0,434,447,5,60,0,0,435,447,5,23,0,
+		0,436,447,5,67,0,0,437,447,3,74,37,0,438,439,5,49,0,0,439,440,3,64,32,
+		0,440,441,5,50,0,0,441,447,1,0,0,0,442,443,5,49,0,0,443,444,3,42,21,0,
+		444,445,5,50,0,0,445,447,1,0,0,0,446,429,1,0,0,0,446,430,1,0,0,0,446,431,
+		1,0,0,0,446,432,1,0,0,0,446,433,1,0,0,0,446,434,1,0,0,0,446,435,1,0,0,
+		0,446,436,1,0,0,0,446,437,1,0,0,0,446,438,1,0,0,0,446,442,1,0,0,0,447,
+		73,1,0,0,0,448,453,7,11,0,0,449,450,5,49,0,0,450,451,3,76,38,0,451,452,
+		5,50,0,0,452,454,1,0,0,0,453,449,1,0,0,0,453,454,1,0,0,0,454,75,1,0,0,
+		0,455,460,3,78,39,0,456,457,5,56,0,0,457,459,3,78,39,0,458,456,1,0,0,0,
+		459,462,1,0,0,0,460,458,1,0,0,0,460,461,1,0,0,0,461,77,1,0,0,0,462,460,
+		1,0,0,0,463,471,3,64,32,0,464,467,5,57,0,0,465,468,3,70,35,0,466,468,5,
+		40,0,0,467,465,1,0,0,0,467,466,1,0,0,0,468,470,1,0,0,0,469,464,1,0,0,0,
+		470,473,1,0,0,0,471,469,1,0,0,0,471,472,1,0,0,0,472,475,1,0,0,0,473,471,
+		1,0,0,0,474,463,1,0,0,0,474,475,1,0,0,0,475,79,1,0,0,0,476,478,7,12,0,
+		0,477,476,1,0,0,0,478,479,1,0,0,0,479,477,1,0,0,0,479,480,1,0,0,0,480,
+		483,1,0,0,0,481,483,5,65,0,0,482,477,1,0,0,0,482,481,1,0,0,0,483,81,1,
+		0,0,0,484,490,5,63,0,0,485,490,5,64,0,0,486,487,5,53,0,0,487,488,5,64,
+		0,0,488,490,5,54,0,0,489,484,1,0,0,0,489,485,1,0,0,0,489,486,1,0,0,0,490,
+		83,1,0,0,0,491,492,7,13,0,0,492,85,1,0,0,0,59,89,102,111,114,121,129,133,
+		137,141,145,149,152,159,163,166,172,176,188,193,197,202,210,216,221,223,
+		229,237,260,267,274,281,288,295,299,306,313,327,333,336,341,344,354,376,
+		385,390,395,402,407,416,424,446,453,460,467,471,474,479,482,489
 	};
 
 	public static readonly ATN _ATN =
