@@ -129,6 +129,8 @@ LineComment: ('#' | '//') ~[\r\n]* -> channel(Comments);
 BlockComment: '/*' .*? '*/' -> channel(Comments);
 UnterminatedComment: '/*';
 Blank: [ \t\r\n\f\u00A0\uFEFF]+ -> skip;
+// A line goes on behind a backslash; only definitions need it, but some authors write it elsewhere.
+Continuation: '\\' [ \t]* '\r'? '\n' -> skip;
 Unknown: .;
 
 fragment DirectiveText: ('\\' '\r'? '\n' | ~[\r\n])*;

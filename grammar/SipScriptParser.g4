@@ -34,7 +34,7 @@ declaredFlag: (word | DoubleString) (Colon Number)?;
 
 modulePath: ModulePath Assign? (literal | word) Semicolon?;
 
-setting: settingName Assign settingValue+ (Desc literal)? Semicolon?;
+setting: settingName Assign settingValue (Comma? settingValue)* (Desc literal)? Semicolon?;
 settingName: word ((Dot | Minus) (word | DigitWord))*;
 
 settingValue
@@ -59,7 +59,7 @@ settingAtom
     | CoreColonWord
     | Null
     | word
-    | Drop | Exit | Break | Return | Defined | Route
+    | Drop | Exit | Break | Return | Defined | Route | For
     ;
 
 settingsBlock: SettingsBlock (LeftBracket selector RightBracket)? settingGroup;
@@ -98,7 +98,8 @@ command: expression ((Assign | AssignOperator) expression)? Semicolon?;
 // An 'else' that a ';' has cut off from its 'if': read here so that it is one finding.
 orphanElse: Else statement;
 
-ifStatement: If condition statement (Else statement)?;
+// A block as condition, without parentheses, is SER 0.8's.
+ifStatement: If (condition | block) statement (Else statement)?;
 whileStatement: While condition statement;
 forStatement: For LeftParen expression In expression RightParen statement;
 switchStatement: Switch LeftParen condition RightParen LeftBrace switchCase* RightBrace;
@@ -122,7 +123,8 @@ operand: (NotWord | Minus | Plus | Tilde | Cast | Defined)* primary;
 
 primary
     : literal
-    | address
+    | Ipv4
+    | Ipv6
     | Variable
     | AttributeVariable
     | SelectVariable
@@ -132,6 +134,8 @@ primary
     | call
     | LeftParen condition RightParen
     | LeftParen block RightParen
+    | LeftBracket condition RightBracket
+    | Percent word
     ;
 
 // A bare word, or a function when parentheses follow.

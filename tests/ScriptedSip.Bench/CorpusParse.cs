@@ -11,7 +11,7 @@ internal static class CorpusParse
     {
         var parsed = new SortedDictionary<string, (int Good, int All)>(StringComparer.Ordinal);
         var watch = Stopwatch.StartNew();
-        var longest = TimeSpan.Zero;
+        var longest = (Time: TimeSpan.Zero, Path: "");
         foreach (var path in Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
         {
             if (Path.GetExtension(path) is ".md" or ".csv")
@@ -22,7 +22,7 @@ internal static class CorpusParse
             var options = new ParseOptions { ReadFile = static _ => new SourceFile("", ""), Environment = static _ => "5060" };
             var (script, diagnostics) = ScriptParser.Parse(SourceFile.Load(path), options);
             var took = watch.Elapsed - begin;
-            longest = took > longest ? took : longest;
+            longest = took > longest.Time ? (took, path) : longest;
             var group = Path.GetRelativePath(directory, path).Split(Path.DirectorySeparatorChar)[0];
             var (good, all) = parsed.GetValueOrDefault(group);
             parsed[group] = (good + (diagnostics.HasErrors ? 0 : 1), all + 1);
@@ -32,7 +32,7 @@ internal static class CorpusParse
 
         foreach (var (group, (good, all)) in parsed)
             Console.WriteLine($"{group,-12} {good,4} of {all,4}");
-        Console.WriteLine($"{parsed.Values.Sum(p => p.Good)} of {parsed.Values.Sum(p => p.All)} in {watch.ElapsedMilliseconds} ms, longest {longest.TotalMilliseconds:F0} ms");
+        Console.WriteLine($"{parsed.Values.Sum(p => p.Good)} of {parsed.Values.Sum(p => p.All)} in {watch.ElapsedMilliseconds} ms, longest {longest.Time.TotalMilliseconds:F0} ms for {longest.Path}");
         return parsed.Values.All(p => p.Good == p.All) ? 0 : 1;
     }
 }

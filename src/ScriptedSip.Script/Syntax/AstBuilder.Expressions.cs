@@ -57,8 +57,6 @@ internal sealed partial class AstBuilder
         {
             case LiteralContext literal:
                 return Literal(literal);
-            case AddressContext address:
-                return Address(address);
             case CallContext call:
                 return Call(call);
             case ITerminalNode { Symbol: ScriptToken token }:
@@ -66,6 +64,9 @@ internal sealed partial class AstBuilder
                 {
                     SipScriptLexer.LeftParen when context.condition() is { } inner => new Parenthesized(span, Row(inner, inner.operand())),
                     SipScriptLexer.LeftParen when context.block() is { } block => new BlockExpression(span, Block(block)),
+                    SipScriptLexer.LeftBracket when context.condition() is { } inner => Bracketed(span, inner),
+                    SipScriptLexer.Ipv4 or SipScriptLexer.Ipv6 => Address(token, span),
+                    SipScriptLexer.Percent when token.Text == "%" => new SerAttribute(span, null, Token(context.Stop).Text, null, false),
                     SipScriptLexer.Null => new NullLiteral(span),
                     SipScriptLexer.CoreColonWord => new CoreOperand(span, CoreWords[token.Text], token.Text),
                     SipScriptLexer.DigitWord => new NameLiteral(span, token.Text),
@@ -160,11 +161,17 @@ internal sealed partial class AstBuilder
         return new ErrorExpression(token.Span);
     }
 
-    private Expression Address(AddressContext context)
+    // [::1] is an address; [$x & 1] is OpenSER's arithmetic inside a condition.
+    private Expression Bracketed(TextSpan span, ConditionContext context)
     {
-        var token = Token((context.Ipv4() ?? context.Ipv6()).Symbol);
+        var inner = Row(context, context.operand());
+        return inner is IpLiteral address ? new IpLiteral(span, address.Address, address.PrefixLength) : new Parenthesized(span, inner);
+    }
+
+    private Expression Address(ScriptToken token, TextSpan span)
+    {
         if (Literals.Address(token.Text) is { } address)
-            return new IpLiteral(SpanOf(context), address, null);
+            return new IpLiteral(span, address, null);
         diagnostics.Add(DiagnosticCatalog.BadAddress, token.Span, token.Text);
         return new ErrorExpression(token.Span);
     }

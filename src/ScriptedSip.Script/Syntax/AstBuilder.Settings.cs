@@ -131,7 +131,7 @@ internal sealed partial class AstBuilder
     private Expression Atom(SettingAtomContext context) => context.GetChild(0) switch
     {
         LiteralContext literal => Literal(literal),
-        AddressContext address => Address(address),
+        AddressContext address => Address(Token((address.Ipv4() ?? address.Ipv6()).Symbol), SpanOf(address)),
         ITerminalNode { Symbol: ScriptToken { Type: SipScriptLexer.Variable or SipScriptLexer.AttributeVariable or SipScriptLexer.SelectVariable } variable } => Variable(variable),
         ITerminalNode { Symbol: ScriptToken { Type: SipScriptLexer.Null } token } => new NullLiteral(token.Span),
         _ => SettingWord(Token(context.Start)),

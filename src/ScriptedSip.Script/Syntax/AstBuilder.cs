@@ -133,7 +133,8 @@ internal sealed partial class AstBuilder(ScriptTokenStream stream, DialectDecisi
     {
         var branches = context.statement();
         var then = Body(branches, 0, context);
-        return new IfStatement(SpanOf(context), Token(context.Start).Span, Condition(context.condition()), then, branches.Length > 1 ? Statement(branches[1]) : null);
+        var condition = context.block() is { } block ? new BlockExpression(SpanOf(block), Block(block)) : Condition(context.condition());
+        return new IfStatement(SpanOf(context), Token(context.Start).Span, condition, then, branches.Length > 1 ? Statement(branches[1]) : null);
     }
 
     private WhileStatement While(WhileStatementContext context) =>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ScriptedSip.Script.Text;
 
 namespace ScriptedSip.Script.Syntax;
@@ -9,6 +10,7 @@ namespace ScriptedSip.Script.Syntax;
 internal sealed class ConditionalSections(SourceFile file, DiagnosticBag diagnostics, Definitions definitions)
 {
     private readonly Stack<(TextSpan Span, string Name, bool SeenElse)> _open = new();
+    private bool _skippedToEnd;
 
     public static bool Knows(string name) => name is "ifdef" or "ifndef" or "ifexp" or "else" or "endif";
 
@@ -34,11 +36,18 @@ internal sealed class ConditionalSections(SourceFile file, DiagnosticBag diagnos
         }
     }
 
-    /// <summary>Reports the sections still open at the end of the file.</summary>
+    /// <summary>
+    /// Reports the sections still open at the end of the file. One that is switched on changed nothing by not being closed; one that is
+    /// switched off took the rest of the file with it.
+    /// </summary>
     public void Finish()
     {
         foreach (var (span, name, _) in _open)
-            diagnostics.Add(DiagnosticCatalog.UnclosedConditional, span, name);
+        {
+            var descriptor = DiagnosticCatalog.UnclosedConditional;
+            diagnostics.Add(new Diagnostic(descriptor, _skippedToEnd ? Severity.Error : Severity.Warning, span, string.Format(CultureInfo.InvariantCulture, descriptor.Format, name), null));
+            _skippedToEnd = false;
+        }
     }
 
     // Offset behind the directive that ends the section, which is obeyed here.
@@ -67,6 +76,7 @@ internal sealed class ConditionalSections(SourceFile file, DiagnosticBag diagnos
             }
         }
 
+        _skippedToEnd = true;
         return file.Text.Length;
     }
 

@@ -24,9 +24,16 @@ internal sealed record SocketValue(TextSpan Span, IReadOnlyList<SocketAddress> A
 
 /// <param name="Protocol">As written, such as <c>udp</c>; null for every protocol.</param>
 /// <param name="Host">Address without brackets, interface or host name; <c>*</c> for any.</param>
-/// <param name="Port">Null when left out or <c>*</c>.</param>
+/// <param name="Port">Null when left out, <c>*</c> or a word.</param>
 /// <param name="AnyPort">True for <c>:*</c>.</param>
-internal sealed record SocketAddress(TextSpan Span, Word? Protocol, Word Host, int? Port, bool AnyPort) : SyntaxNode(Span);
+internal sealed record SocketAddress(TextSpan Span, Word? Protocol, Word Host, int? Port, bool AnyPort) : SyntaxNode(Span)
+{
+    /// <summary>A word where the port belongs: a definition that was not made.</summary>
+    public Word? PortName { get; init; }
+
+    /// <summary>The server port of an <c>ipsec:host:client,server</c> socket.</summary>
+    public int? SecondPort { get; init; }
+}
 
 /// <summary><c>advertise host:port</c>, <c>as host:port</c>, <c>use_workers 4</c>, <c>tag x</c>, <c>anycast</c> …</summary>
 /// <param name="Address">Set for the options that carry one.</param>

@@ -141,8 +141,10 @@ internal sealed class FileTokens
         _diagnostics.AddWithHint(DiagnosticCatalog.UnknownCharacter, new TextSpan(_file, start, end - start), HintFor(shown), shown);
     }
 
-    private static string? TemplateMark(ReadOnlySpan<char> text) =>
-        text.StartsWith("${", StringComparison.Ordinal) ? "${" : text[0] == '`' ? "`" : null;
+    private string? TemplateMark(ReadOnlySpan<char> text) =>
+        text.StartsWith("${", StringComparison.Ordinal) ? "${" : text.StartsWith("$$", StringComparison.Ordinal) ? "$$" : text[0] == '`' && IsM4() ? "m4 `" : null;
+
+    private bool IsM4() => _file.Text.Contains("define(`", StringComparison.Ordinal) || _file.Text.Contains("dnl", StringComparison.Ordinal) || _file.Text.Contains("changequote(", StringComparison.Ordinal);
 
     private static string? HintFor(string shown) => shown[0] switch
     {

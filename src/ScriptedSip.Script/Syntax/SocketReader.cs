@@ -89,9 +89,9 @@ internal sealed class SocketReader(List<ScriptToken> tokens, DiagnosticBag diagn
 
         if (Take(SipScriptLexer.Colon))
         {
-            var (port, any, _) = ReadPort();
+            var port = WithPort(new SocketAddress(default, null, default, null, false));
             for (var i = 0; i < addresses.Count; i++)
-                addresses[i] = addresses[i] with { Port = port, AnyPort = any };
+                addresses[i] = addresses[i] with { Port = port.Port, AnyPort = port.AnyPort, PortName = port.PortName };
         }
 
         return addresses;
@@ -118,15 +118,10 @@ internal sealed class SocketReader(List<ScriptToken> tokens, DiagnosticBag diagn
             return null;
         }
 
-        int? port = null;
-        var any = false;
-        if (At(SipScriptLexer.Colon))
-        {
-            _position++;
-            (port, any, _) = ReadPort();
-        }
-
-        return new SocketAddress(tokens[start].Span.To(tokens[_position - 1].Span), protocol, host, port, any);
+        var address = new SocketAddress(default, protocol, host, null, false);
+        if (Take(SipScriptLexer.Colon))
+            address = WithPort(address);
+        return address with { Span = tokens[start].Span.To(tokens[_position - 1].Span) };
     }
 
     private int PeekType(int ahead) => _position + ahead < tokens.Count ? tokens[_position + ahead].Type : 0;
@@ -165,23 +160,40 @@ internal sealed class SocketReader(List<ScriptToken> tokens, DiagnosticBag diagn
 
     private static bool IsHostPart(ScriptToken token) =>
         token.Type is SipScriptLexer.Ipv4 or SipScriptLexer.Ipv6 or SipScriptLexer.Star or SipScriptLexer.Number or SipScriptLexer.DigitWord
-        || (token.Text.Length > 0 && char.IsAsciiLetter(token.Text[0]));
+        || (token.Text.Length > 0 && (char.IsAsciiLetter(token.Text[0]) || token.Text[0] == '_'));
 
-    private (int? Port, bool Any, bool Ok) ReadPort()
+    private SocketAddress WithPort(SocketAddress address)
     {
         if (Take(SipScriptLexer.Star))
-            return (null, true, true);
-        if (At(SipScriptLexer.Number) && Literals.Number(Current.Text) is >= 0 and <= 65535 and var number)
+            return address with { AnyPort = true };
+        var token = Current;
+        if (_position < tokens.Count && token.Type == SipScriptLexer.Word)
         {
             _position++;
-            return ((int)number, false, true);
+            return address with { PortName = new Word(token.Text, token.Span) };
         }
 
+        var port = ReadNumber();
+        var second = port is not null && At(SipScriptLexer.Comma) && PeekType(1) == SipScriptLexer.Number ? NextNumber() : null;
+        return address with { Port = port, SecondPort = second };
+    }
+
+    private int? NextNumber()
+    {
+        _position++;
+        return ReadNumber();
+    }
+
+    private int? ReadNumber()
+    {
         var token = Current;
-        diagnostics.AddWithHint(DiagnosticCatalog.BadNumber, token.Span, "a port is a number from 0 to 65535", token.Text);
-        if (_position < tokens.Count)
+        var behind = _position >= tokens.Count;
+        if (!behind)
             _position++;
-        return (null, false, false);
+        if (!behind && token.Type == SipScriptLexer.Number && Literals.Number(token.Text) is >= 0 and <= 65535 and var number)
+            return (int)number;
+        diagnostics.AddWithHint(DiagnosticCatalog.BadNumber, behind ? token.Span.After : token.Span, "a port is a number from 0 to 65535", behind ? "" : token.Text);
+        return null;
     }
 
     private SocketOption? ReadOption()
@@ -228,9 +240,6 @@ internal sealed class SocketReader(List<ScriptToken> tokens, DiagnosticBag diagn
         address = address is not null && reader._position == inner.Count && silent.Count == 0
             ? address with { Span = token.Span }
             : new SocketAddress(token.Span, null, new Word(text, token.Span), null, false);
-        if (!Take(SipScriptLexer.Colon))
-            return address;
-        var (port, any, _) = ReadPort();
-        return address with { Port = port, AnyPort = any };
+        return Take(SipScriptLexer.Colon) ? WithPort(address) : address;
     }
 }

@@ -85,7 +85,7 @@ public static class DiagnosticCatalog
     public static readonly DiagnosticDescriptor UnclosedConditional = Error("SS1032", "this '#!{0}' has no '#!endif'",
         "A conditional section is opened and the file ends before its #!endif.");
 
-    public static readonly DiagnosticDescriptor UnmatchedConditional = Error("SS1033", "this '#!{0}' belongs to no '#!ifdef'",
+    public static readonly DiagnosticDescriptor UnmatchedConditional = Warning("SS1033", "this '#!{0}' belongs to no '#!ifdef'",
         "An #!else or #!endif without an open conditional section.");
 
     public static readonly DiagnosticDescriptor BadDirective = Error("SS1034", "malformed '#!{0}'{1}",

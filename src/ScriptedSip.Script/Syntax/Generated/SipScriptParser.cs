@@ -49,7 +49,8 @@ public partial class SipScriptParser : ScriptParserBase {
 		Arrow=59, CoreColonWord=60, Cast=61, CaseRegex=62, Ipv4=63, Ipv6=64, Number=65, 
 		Word=66, DigitWord=67, Variable=68, AttributeVariable=69, SelectVariable=70, 
 		DoubleString=71, SingleString=72, UnterminatedString=73, Directive=74, 
-		LineComment=75, BlockComment=76, UnterminatedComment=77, Blank=78, Unknown=79;
+		LineComment=75, BlockComment=76, UnterminatedComment=77, Blank=78, Continuation=79, 
+		Unknown=80;
 	public const int
 		RULE_script = 0, RULE_item = 1, RULE_loadModule = 2, RULE_modParam = 3, 
 		RULE_flagDeclaration = 4, RULE_declaredFlag = 5, RULE_modulePath = 6, 
@@ -97,7 +98,7 @@ public partial class SipScriptParser : ScriptParserBase {
 		"CaseRegex", "Ipv4", "Ipv6", "Number", "Word", "DigitWord", "Variable", 
 		"AttributeVariable", "SelectVariable", "DoubleString", "SingleString", 
 		"UnterminatedString", "Directive", "LineComment", "BlockComment", "UnterminatedComment", 
-		"Blank", "Unknown"
+		"Blank", "Continuation", "Unknown"
 	};
 	public static readonly IVocabulary DefaultVocabulary = new Vocabulary(_LiteralNames, _SymbolicNames);
 
@@ -672,6 +673,10 @@ public partial class SipScriptParser : ScriptParserBase {
 			return GetRuleContext<LiteralContext>(0);
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode Semicolon() { return GetToken(SipScriptParser.Semicolon, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] Comma() { return GetTokens(SipScriptParser.Comma); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode Comma(int i) {
+			return GetToken(SipScriptParser.Comma, i);
+		}
 		public SettingContext(ParserRuleContext parent, int invokingState)
 			: base(parent, invokingState)
 		{
@@ -683,6 +688,7 @@ public partial class SipScriptParser : ScriptParserBase {
 	public SettingContext setting() {
 		SettingContext _localctx = new SettingContext(Context, State);
 		EnterRule(_localctx, 14, RULE_setting);
+		int _la;
 		try {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
@@ -691,44 +697,52 @@ public partial class SipScriptParser : ScriptParserBase {
 			settingName();
 			State = 155;
 			Match(Assign);
-			State = 157;
-			ErrorHandler.Sync(this);
-			_alt = 1;
-			do {
-				switch (_alt) {
-				case 1:
-					{
-					{
-					State = 156;
-					settingValue();
-					}
-					}
-					break;
-				default:
-					throw new NoViableAltException(this);
-				}
-				State = 159;
-				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,12,Context);
-			} while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER );
+			State = 156;
+			settingValue();
 			State = 163;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,13,Context) ) {
-			case 1:
-				{
-				State = 161;
-				Match(Desc);
-				State = 162;
-				literal();
+			_alt = Interpreter.AdaptivePredict(TokenStream,13,Context);
+			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
+				if ( _alt==1 ) {
+					{
+					{
+					State = 158;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+					if (_la==Comma) {
+						{
+						State = 157;
+						Match(Comma);
+						}
+					}
+
+					State = 160;
+					settingValue();
+					}
+					} 
 				}
-				break;
+				State = 165;
+				ErrorHandler.Sync(this);
+				_alt = Interpreter.AdaptivePredict(TokenStream,13,Context);
 			}
-			State = 166;
+			State = 168;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,14,Context) ) {
 			case 1:
 				{
-				State = 165;
+				State = 166;
+				Match(Desc);
+				State = 167;
+				literal();
+				}
+				break;
+			}
+			State = 171;
+			ErrorHandler.Sync(this);
+			switch ( Interpreter.AdaptivePredict(TokenStream,15,Context) ) {
+			case 1:
+				{
+				State = 170;
 				Match(Semicolon);
 				}
 				break;
@@ -780,15 +794,15 @@ public partial class SipScriptParser : ScriptParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 168;
+			State = 173;
 			word();
-			State = 176;
+			State = 181;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==Minus || _la==Dot) {
 				{
 				{
-				State = 169;
+				State = 174;
 				_la = TokenStream.LA(1);
 				if ( !(_la==Minus || _la==Dot) ) {
 				ErrorHandler.RecoverInline(this);
@@ -797,7 +811,7 @@ public partial class SipScriptParser : ScriptParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 172;
+				State = 177;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case In:
@@ -806,13 +820,13 @@ public partial class SipScriptParser : ScriptParserBase {
 				case Desc:
 				case Word:
 					{
-					State = 170;
+					State = 175;
 					word();
 					}
 					break;
 				case DigitWord:
 					{
-					State = 171;
+					State = 176;
 					Match(DigitWord);
 					}
 					break;
@@ -821,7 +835,7 @@ public partial class SipScriptParser : ScriptParserBase {
 				}
 				}
 				}
-				State = 178;
+				State = 183;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -887,9 +901,10 @@ public partial class SipScriptParser : ScriptParserBase {
 		int _la;
 		try {
 			int _alt;
-			State = 216;
+			State = 221;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
+			case For:
 			case In:
 			case Default:
 			case Break:
@@ -923,20 +938,21 @@ public partial class SipScriptParser : ScriptParserBase {
 			case UnterminatedString:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 179;
+				State = 184;
 				scalar();
-				State = 197;
+				State = 202;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,19,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,20,Context);
 				while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 					if ( _alt==1 ) {
 						{
 						{
-						State = 180;
+						State = 185;
 						Match(Colon);
-						State = 193;
+						State = 198;
 						ErrorHandler.Sync(this);
 						switch (TokenStream.LA(1)) {
+						case For:
 						case In:
 						case Default:
 						case Break:
@@ -969,33 +985,33 @@ public partial class SipScriptParser : ScriptParserBase {
 						case SingleString:
 						case UnterminatedString:
 							{
-							State = 181;
+							State = 186;
 							scalar();
 							}
 							break;
 						case LeftParen:
 							{
-							State = 182;
+							State = 187;
 							Match(LeftParen);
-							State = 183;
-							settingValue();
 							State = 188;
+							settingValue();
+							State = 193;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 							while (_la==Comma) {
 								{
 								{
-								State = 184;
+								State = 189;
 								Match(Comma);
-								State = 185;
+								State = 190;
 								settingValue();
 								}
 								}
-								State = 190;
+								State = 195;
 								ErrorHandler.Sync(this);
 								_la = TokenStream.LA(1);
 							}
-							State = 191;
+							State = 196;
 							Match(RightParen);
 							}
 							break;
@@ -1005,18 +1021,18 @@ public partial class SipScriptParser : ScriptParserBase {
 						}
 						} 
 					}
-					State = 199;
+					State = 204;
 					ErrorHandler.Sync(this);
-					_alt = Interpreter.AdaptivePredict(TokenStream,19,Context);
+					_alt = Interpreter.AdaptivePredict(TokenStream,20,Context);
 				}
-				State = 202;
+				State = 207;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==Colon) {
 					{
-					State = 200;
+					State = 205;
 					Match(Colon);
-					State = 201;
+					State = 206;
 					opaqueBlock();
 					}
 				}
@@ -1026,34 +1042,34 @@ public partial class SipScriptParser : ScriptParserBase {
 			case LeftParen:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 204;
+				State = 209;
 				Match(LeftParen);
-				State = 205;
-				settingValue();
 				State = 210;
+				settingValue();
+				State = 215;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==Comma) {
 					{
 					{
-					State = 206;
+					State = 211;
 					Match(Comma);
-					State = 207;
+					State = 212;
 					settingValue();
 					}
 					}
-					State = 212;
+					State = 217;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 213;
+				State = 218;
 				Match(RightParen);
 				}
 				break;
 			case LeftBrace:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 215;
+				State = 220;
 				settingGroup();
 				}
 				break;
@@ -1100,14 +1116,14 @@ public partial class SipScriptParser : ScriptParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 218;
-			Match(LeftBrace);
 			State = 223;
+			Match(LeftBrace);
+			State = 228;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (((((_la - 5)) & ~0x3f) == 0 && ((1L << (_la - 5)) & 2306968909120618505L) != 0)) {
 				{
-				State = 221;
+				State = 226;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case In:
@@ -1116,13 +1132,13 @@ public partial class SipScriptParser : ScriptParserBase {
 				case Desc:
 				case Word:
 					{
-					State = 219;
+					State = 224;
 					setting();
 					}
 					break;
 				case Semicolon:
 					{
-					State = 220;
+					State = 225;
 					Match(Semicolon);
 					}
 					break;
@@ -1130,11 +1146,11 @@ public partial class SipScriptParser : ScriptParserBase {
 					throw new NoViableAltException(this);
 				}
 				}
-				State = 225;
+				State = 230;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 226;
+			State = 231;
 			Match(RightBrace);
 			}
 		}
@@ -1181,35 +1197,35 @@ public partial class SipScriptParser : ScriptParserBase {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 229;
+			State = 234;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 2305916401681956864L) != 0)) {
 				{
-				State = 228;
+				State = 233;
 				settingPrefix();
 				}
 			}
 
-			State = 231;
+			State = 236;
 			settingAtom();
-			State = 237;
+			State = 242;
 			ErrorHandler.Sync(this);
-			_alt = Interpreter.AdaptivePredict(TokenStream,26,Context);
+			_alt = Interpreter.AdaptivePredict(TokenStream,27,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 				if ( _alt==1 ) {
 					{
 					{
-					State = 232;
+					State = 237;
 					settingJoint();
-					State = 233;
+					State = 238;
 					settingAtom();
 					}
 					} 
 				}
-				State = 239;
+				State = 244;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,26,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,27,Context);
 			}
 			}
 		}
@@ -1246,7 +1262,7 @@ public partial class SipScriptParser : ScriptParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 240;
+			State = 245;
 			_la = TokenStream.LA(1);
 			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 2305916401681956864L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -1292,7 +1308,7 @@ public partial class SipScriptParser : ScriptParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 242;
+			State = 247;
 			_la = TokenStream.LA(1);
 			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 288264194724200448L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -1337,6 +1353,7 @@ public partial class SipScriptParser : ScriptParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode Return() { return GetToken(SipScriptParser.Return, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode Defined() { return GetToken(SipScriptParser.Defined, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode Route() { return GetToken(SipScriptParser.Route, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode For() { return GetToken(SipScriptParser.For, 0); }
 		public SettingAtomContext(ParserRuleContext parent, int invokingState)
 			: base(parent, invokingState)
 		{
@@ -1349,7 +1366,7 @@ public partial class SipScriptParser : ScriptParserBase {
 		SettingAtomContext _localctx = new SettingAtomContext(Context, State);
 		EnterRule(_localctx, 28, RULE_settingAtom);
 		try {
-			State = 260;
+			State = 266;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case Number:
@@ -1358,7 +1375,7 @@ public partial class SipScriptParser : ScriptParserBase {
 			case UnterminatedString:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 244;
+				State = 249;
 				literal();
 				}
 				break;
@@ -1367,56 +1384,56 @@ public partial class SipScriptParser : ScriptParserBase {
 			case Ipv6:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 245;
+				State = 250;
 				address();
 				}
 				break;
 			case Star:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 246;
+				State = 251;
 				Match(Star);
 				}
 				break;
 			case Variable:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 247;
+				State = 252;
 				Match(Variable);
 				}
 				break;
 			case AttributeVariable:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 248;
+				State = 253;
 				Match(AttributeVariable);
 				}
 				break;
 			case SelectVariable:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 249;
+				State = 254;
 				Match(SelectVariable);
 				}
 				break;
 			case DigitWord:
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 250;
+				State = 255;
 				Match(DigitWord);
 				}
 				break;
 			case CoreColonWord:
 				EnterOuterAlt(_localctx, 8);
 				{
-				State = 251;
+				State = 256;
 				Match(CoreColonWord);
 				}
 				break;
 			case Null:
 				EnterOuterAlt(_localctx, 9);
 				{
-				State = 252;
+				State = 257;
 				Match(Null);
 				}
 				break;
@@ -1427,50 +1444,57 @@ public partial class SipScriptParser : ScriptParserBase {
 			case Word:
 				EnterOuterAlt(_localctx, 10);
 				{
-				State = 253;
+				State = 258;
 				word();
 				}
 				break;
 			case Drop:
 				EnterOuterAlt(_localctx, 11);
 				{
-				State = 254;
+				State = 259;
 				Match(Drop);
 				}
 				break;
 			case Exit:
 				EnterOuterAlt(_localctx, 12);
 				{
-				State = 255;
+				State = 260;
 				Match(Exit);
 				}
 				break;
 			case Break:
 				EnterOuterAlt(_localctx, 13);
 				{
-				State = 256;
+				State = 261;
 				Match(Break);
 				}
 				break;
 			case Return:
 				EnterOuterAlt(_localctx, 14);
 				{
-				State = 257;
+				State = 262;
 				Match(Return);
 				}
 				break;
 			case Defined:
 				EnterOuterAlt(_localctx, 15);
 				{
-				State = 258;
+				State = 263;
 				Match(Defined);
 				}
 				break;
 			case Route:
 				EnterOuterAlt(_localctx, 16);
 				{
-				State = 259;
+				State = 264;
 				Match(Route);
+				}
+				break;
+			case For:
+				EnterOuterAlt(_localctx, 17);
+				{
+				State = 265;
+				Match(For);
 				}
 				break;
 			default:
@@ -1513,23 +1537,23 @@ public partial class SipScriptParser : ScriptParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 262;
+			State = 268;
 			Match(SettingsBlock);
-			State = 267;
+			State = 273;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LeftBracket) {
 				{
-				State = 263;
+				State = 269;
 				Match(LeftBracket);
-				State = 264;
+				State = 270;
 				selector();
-				State = 265;
+				State = 271;
 				Match(RightBracket);
 				}
 			}
 
-			State = 269;
+			State = 275;
 			settingGroup();
 			}
 		}
@@ -1576,13 +1600,13 @@ public partial class SipScriptParser : ScriptParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 274;
+			State = 280;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -60798594969501698L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 65535L) != 0)) {
+			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -60798594969501698L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 131071L) != 0)) {
 				{
 				{
-				State = 271;
+				State = 277;
 				_la = TokenStream.LA(1);
 				if ( _la <= 0 || ((((_la) & ~0x3f) == 0 && ((1L << _la) & 60798594969501696L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
@@ -1593,7 +1617,7 @@ public partial class SipScriptParser : ScriptParserBase {
 				}
 				}
 				}
-				State = 276;
+				State = 282;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -1634,23 +1658,23 @@ public partial class SipScriptParser : ScriptParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 277;
+			State = 283;
 			Match(LeftBrace);
-			State = 281;
+			State = 287;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -4503599627370498L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 65535L) != 0)) {
+			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -4503599627370498L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 131071L) != 0)) {
 				{
 				{
-				State = 278;
+				State = 284;
 				opaque();
 				}
 				}
-				State = 283;
+				State = 289;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 284;
+			State = 290;
 			Match(RightBrace);
 			}
 		}
@@ -1684,7 +1708,7 @@ public partial class SipScriptParser : ScriptParserBase {
 		EnterRule(_localctx, 36, RULE_opaque);
 		int _la;
 		try {
-			State = 288;
+			State = 294;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case If:
@@ -1763,10 +1787,11 @@ public partial class SipScriptParser : ScriptParserBase {
 			case BlockComment:
 			case UnterminatedComment:
 			case Blank:
+			case Continuation:
 			case Unknown:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 286;
+				State = 292;
 				_la = TokenStream.LA(1);
 				if ( _la <= 0 || (_la==LeftBrace || _la==RightBrace) ) {
 				ErrorHandler.RecoverInline(this);
@@ -1780,7 +1805,7 @@ public partial class SipScriptParser : ScriptParserBase {
 			case LeftBrace:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 287;
+				State = 293;
 				opaqueBlock();
 				}
 				break;
@@ -1829,7 +1854,7 @@ public partial class SipScriptParser : ScriptParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 290;
+			State = 296;
 			_la = TokenStream.LA(1);
 			if ( !(_la==Route || _la==RouteKind) ) {
 			ErrorHandler.RecoverInline(this);
@@ -1838,33 +1863,33 @@ public partial class SipScriptParser : ScriptParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 299;
+			State = 305;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LeftBracket) {
 				{
-				State = 291;
+				State = 297;
 				Match(LeftBracket);
-				State = 292;
+				State = 298;
 				routeName();
-				State = 295;
+				State = 301;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==Comma) {
 					{
-					State = 293;
+					State = 299;
 					Match(Comma);
-					State = 294;
+					State = 300;
 					expression();
 					}
 				}
 
-				State = 297;
+				State = 303;
 				Match(RightBracket);
 				}
 			}
 
-			State = 301;
+			State = 307;
 			block();
 			}
 		}
@@ -1915,13 +1940,13 @@ public partial class SipScriptParser : ScriptParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 306;
+			State = 312;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -132856189007429634L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 65535L) != 0)) {
+			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -132856189007429634L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 131071L) != 0)) {
 				{
 				{
-				State = 303;
+				State = 309;
 				_la = TokenStream.LA(1);
 				if ( _la <= 0 || ((((_la) & ~0x3f) == 0 && ((1L << _la) & 132856189007429632L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
@@ -1932,7 +1957,7 @@ public partial class SipScriptParser : ScriptParserBase {
 				}
 				}
 				}
-				State = 308;
+				State = 314;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -1973,23 +1998,23 @@ public partial class SipScriptParser : ScriptParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 309;
+			State = 315;
 			Match(LeftBrace);
-			State = 313;
+			State = 319;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5716685583533195650L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 1023L) != 0)) {
+			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5716681185486684546L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 1023L) != 0)) {
 				{
 				{
-				State = 310;
+				State = 316;
 				statement();
 				}
 				}
-				State = 315;
+				State = 321;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 316;
+			State = 322;
 			Match(RightBrace);
 			}
 		}
@@ -2042,41 +2067,41 @@ public partial class SipScriptParser : ScriptParserBase {
 		StatementContext _localctx = new StatementContext(Context, State);
 		EnterRule(_localctx, 44, RULE_statement);
 		try {
-			State = 327;
+			State = 333;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LeftBrace:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 318;
+				State = 324;
 				block();
 				}
 				break;
 			case If:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 319;
+				State = 325;
 				ifStatement();
 				}
 				break;
 			case While:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 320;
+				State = 326;
 				whileStatement();
 				}
 				break;
 			case For:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 321;
+				State = 327;
 				forStatement();
 				}
 				break;
 			case Switch:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 322;
+				State = 328;
 				switchStatement();
 				}
 				break;
@@ -2086,7 +2111,7 @@ public partial class SipScriptParser : ScriptParserBase {
 			case Drop:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 323;
+				State = 329;
 				leave();
 				}
 				break;
@@ -2099,6 +2124,7 @@ public partial class SipScriptParser : ScriptParserBase {
 			case NotWord:
 			case Plus:
 			case Minus:
+			case Percent:
 			case Tilde:
 			case LeftParen:
 			case LeftBracket:
@@ -2117,21 +2143,21 @@ public partial class SipScriptParser : ScriptParserBase {
 			case UnterminatedString:
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 324;
+				State = 330;
 				command();
 				}
 				break;
 			case Semicolon:
 				EnterOuterAlt(_localctx, 8);
 				{
-				State = 325;
+				State = 331;
 				Match(Semicolon);
 				}
 				break;
 			case Else:
 				EnterOuterAlt(_localctx, 9);
 				{
-				State = 326;
+				State = 332;
 				orphanElse();
 				}
 				break;
@@ -2176,7 +2202,7 @@ public partial class SipScriptParser : ScriptParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 329;
+			State = 335;
 			_la = TokenStream.LA(1);
 			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 7680L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -2185,30 +2211,30 @@ public partial class SipScriptParser : ScriptParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 333;
+			State = 339;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,37,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,38,Context) ) {
 			case 1:
 				{
-				State = 330;
+				State = 336;
 				Match(LeftParen);
-				State = 331;
+				State = 337;
 				Match(RightParen);
 				}
 				break;
 			case 2:
 				{
-				State = 332;
+				State = 338;
 				expression();
 				}
 				break;
 			}
-			State = 336;
+			State = 342;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,38,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,39,Context) ) {
 			case 1:
 				{
-				State = 335;
+				State = 341;
 				Match(Semicolon);
 				}
 				break;
@@ -2251,14 +2277,14 @@ public partial class SipScriptParser : ScriptParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 338;
+			State = 344;
 			expression();
-			State = 341;
+			State = 347;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==Assign || _la==AssignOperator) {
 				{
-				State = 339;
+				State = 345;
 				_la = TokenStream.LA(1);
 				if ( !(_la==Assign || _la==AssignOperator) ) {
 				ErrorHandler.RecoverInline(this);
@@ -2267,17 +2293,17 @@ public partial class SipScriptParser : ScriptParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 340;
+				State = 346;
 				expression();
 				}
 			}
 
-			State = 344;
+			State = 350;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,40,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,41,Context) ) {
 			case 1:
 				{
-				State = 343;
+				State = 349;
 				Match(Semicolon);
 				}
 				break;
@@ -2314,9 +2340,9 @@ public partial class SipScriptParser : ScriptParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 346;
+			State = 352;
 			Match(Else);
-			State = 347;
+			State = 353;
 			statement();
 			}
 		}
@@ -2333,14 +2359,17 @@ public partial class SipScriptParser : ScriptParserBase {
 
 	public partial class IfStatementContext : ParserRuleContext {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode If() { return GetToken(SipScriptParser.If, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public ConditionContext condition() {
-			return GetRuleContext<ConditionContext>(0);
-		}
 		[System.Diagnostics.DebuggerNonUserCode] public StatementContext[] statement() {
 			return GetRuleContexts<StatementContext>();
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public StatementContext statement(int i) {
 			return GetRuleContext<StatementContext>(i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ConditionContext condition() {
+			return GetRuleContext<ConditionContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public BlockContext block() {
+			return GetRuleContext<BlockContext>(0);
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode Else() { return GetToken(SipScriptParser.Else, 0); }
 		public IfStatementContext(ParserRuleContext parent, int invokingState)
@@ -2357,20 +2386,61 @@ public partial class SipScriptParser : ScriptParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 349;
+			State = 355;
 			Match(If);
-			State = 350;
-			condition();
-			State = 351;
-			statement();
-			State = 354;
+			State = 358;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,41,Context) ) {
+			switch (TokenStream.LA(1)) {
+			case In:
+			case Route:
+			case Flags:
+			case Desc:
+			case Defined:
+			case Null:
+			case NotWord:
+			case Plus:
+			case Minus:
+			case Percent:
+			case Tilde:
+			case LeftParen:
+			case LeftBracket:
+			case CoreColonWord:
+			case Cast:
+			case Ipv4:
+			case Ipv6:
+			case Number:
+			case Word:
+			case DigitWord:
+			case Variable:
+			case AttributeVariable:
+			case SelectVariable:
+			case DoubleString:
+			case SingleString:
+			case UnterminatedString:
+				{
+				State = 356;
+				condition();
+				}
+				break;
+			case LeftBrace:
+				{
+				State = 357;
+				block();
+				}
+				break;
+			default:
+				throw new NoViableAltException(this);
+			}
+			State = 360;
+			statement();
+			State = 363;
+			ErrorHandler.Sync(this);
+			switch ( Interpreter.AdaptivePredict(TokenStream,43,Context) ) {
 			case 1:
 				{
-				State = 352;
+				State = 361;
 				Match(Else);
-				State = 353;
+				State = 362;
 				statement();
 				}
 				break;
@@ -2410,11 +2480,11 @@ public partial class SipScriptParser : ScriptParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 356;
+			State = 365;
 			Match(While);
-			State = 357;
+			State = 366;
 			condition();
-			State = 358;
+			State = 367;
 			statement();
 			}
 		}
@@ -2457,19 +2527,19 @@ public partial class SipScriptParser : ScriptParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 360;
+			State = 369;
 			Match(For);
-			State = 361;
+			State = 370;
 			Match(LeftParen);
-			State = 362;
+			State = 371;
 			expression();
-			State = 363;
+			State = 372;
 			Match(In);
-			State = 364;
+			State = 373;
 			expression();
-			State = 365;
+			State = 374;
 			Match(RightParen);
-			State = 366;
+			State = 375;
 			statement();
 			}
 		}
@@ -2514,31 +2584,31 @@ public partial class SipScriptParser : ScriptParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 368;
+			State = 377;
 			Match(Switch);
-			State = 369;
+			State = 378;
 			Match(LeftParen);
-			State = 370;
+			State = 379;
 			condition();
-			State = 371;
+			State = 380;
 			Match(RightParen);
-			State = 372;
+			State = 381;
 			Match(LeftBrace);
-			State = 376;
+			State = 385;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4611686018427388288L) != 0)) {
 				{
 				{
-				State = 373;
+				State = 382;
 				switchCase();
 				}
 				}
-				State = 378;
+				State = 387;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 379;
+			State = 388;
 			Match(RightBrace);
 			}
 		}
@@ -2578,19 +2648,19 @@ public partial class SipScriptParser : ScriptParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 381;
+			State = 390;
 			caseLabel();
-			State = 385;
+			State = 394;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5716685583533195650L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 1023L) != 0)) {
+			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5716681185486684546L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 1023L) != 0)) {
 				{
 				{
-				State = 382;
+				State = 391;
 				statement();
 				}
 				}
-				State = 387;
+				State = 396;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -2631,43 +2701,43 @@ public partial class SipScriptParser : ScriptParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 395;
+			State = 404;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case Case:
 				{
-				State = 388;
+				State = 397;
 				Match(Case);
-				State = 390;
+				State = 399;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==Slash) {
 					{
-					State = 389;
+					State = 398;
 					Match(Slash);
 					}
 				}
 
-				State = 392;
+				State = 401;
 				expression();
 				}
 				break;
 			case CaseRegex:
 				{
-				State = 393;
+				State = 402;
 				Match(CaseRegex);
 				}
 				break;
 			case Default:
 				{
-				State = 394;
+				State = 403;
 				Match(Default);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 397;
+			State = 406;
 			Match(Colon);
 			}
 		}
@@ -2714,16 +2784,16 @@ public partial class SipScriptParser : ScriptParserBase {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 399;
+			State = 408;
 			operand();
-			State = 407;
+			State = 416;
 			ErrorHandler.Sync(this);
-			_alt = Interpreter.AdaptivePredict(TokenStream,47,Context);
+			_alt = Interpreter.AdaptivePredict(TokenStream,49,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 				if ( _alt==1 ) {
 					{
 					{
-					State = 402;
+					State = 411;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case OrWord:
@@ -2749,27 +2819,27 @@ public partial class SipScriptParser : ScriptParserBase {
 					case Caret:
 					case Dot:
 						{
-						State = 400;
+						State = 409;
 						binaryOperator();
 						}
 						break;
 					case Assign:
 						{
-						State = 401;
+						State = 410;
 						Match(Assign);
 						}
 						break;
 					default:
 						throw new NoViableAltException(this);
 					}
-					State = 404;
+					State = 413;
 					operand();
 					}
 					} 
 				}
-				State = 409;
+				State = 418;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,47,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,49,Context);
 			}
 			}
 		}
@@ -2812,25 +2882,25 @@ public partial class SipScriptParser : ScriptParserBase {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 410;
+			State = 419;
 			operand();
-			State = 416;
+			State = 425;
 			ErrorHandler.Sync(this);
-			_alt = Interpreter.AdaptivePredict(TokenStream,48,Context);
+			_alt = Interpreter.AdaptivePredict(TokenStream,50,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 				if ( _alt==1 ) {
 					{
 					{
-					State = 411;
+					State = 420;
 					binaryOperator();
-					State = 412;
+					State = 421;
 					operand();
 					}
 					} 
 				}
-				State = 418;
+				State = 427;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,48,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,50,Context);
 			}
 			}
 		}
@@ -2883,7 +2953,7 @@ public partial class SipScriptParser : ScriptParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 419;
+			State = 428;
 			_la = TokenStream.LA(1);
 			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 288300744812003328L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -2948,13 +3018,13 @@ public partial class SipScriptParser : ScriptParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 424;
+			State = 433;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 2305914202662895616L) != 0)) {
 				{
 				{
-				State = 421;
+				State = 430;
 				_la = TokenStream.LA(1);
 				if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 2305914202662895616L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
@@ -2965,11 +3035,11 @@ public partial class SipScriptParser : ScriptParserBase {
 				}
 				}
 				}
-				State = 426;
+				State = 435;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 427;
+			State = 436;
 			primary();
 			}
 		}
@@ -2988,9 +3058,8 @@ public partial class SipScriptParser : ScriptParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public LiteralContext literal() {
 			return GetRuleContext<LiteralContext>(0);
 		}
-		[System.Diagnostics.DebuggerNonUserCode] public AddressContext address() {
-			return GetRuleContext<AddressContext>(0);
-		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode Ipv4() { return GetToken(SipScriptParser.Ipv4, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode Ipv6() { return GetToken(SipScriptParser.Ipv6, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode Variable() { return GetToken(SipScriptParser.Variable, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode AttributeVariable() { return GetToken(SipScriptParser.AttributeVariable, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode SelectVariable() { return GetToken(SipScriptParser.SelectVariable, 0); }
@@ -3008,6 +3077,12 @@ public partial class SipScriptParser : ScriptParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public BlockContext block() {
 			return GetRuleContext<BlockContext>(0);
 		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LeftBracket() { return GetToken(SipScriptParser.LeftBracket, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RightBracket() { return GetToken(SipScriptParser.RightBracket, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode Percent() { return GetToken(SipScriptParser.Percent, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public WordContext word() {
+			return GetRuleContext<WordContext>(0);
+		}
 		public PrimaryContext(ParserRuleContext parent, int invokingState)
 			: base(parent, invokingState)
 		{
@@ -3020,92 +3095,119 @@ public partial class SipScriptParser : ScriptParserBase {
 		PrimaryContext _localctx = new PrimaryContext(Context, State);
 		EnterRule(_localctx, 72, RULE_primary);
 		try {
-			State = 446;
+			State = 462;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,50,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,52,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 429;
+				State = 438;
 				literal();
 				}
 				break;
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 430;
-				address();
+				State = 439;
+				Match(Ipv4);
 				}
 				break;
 			case 3:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 431;
-				Match(Variable);
+				State = 440;
+				Match(Ipv6);
 				}
 				break;
 			case 4:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 432;
-				Match(AttributeVariable);
+				State = 441;
+				Match(Variable);
 				}
 				break;
 			case 5:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 433;
-				Match(SelectVariable);
+				State = 442;
+				Match(AttributeVariable);
 				}
 				break;
 			case 6:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 434;
-				Match(CoreColonWord);
+				State = 443;
+				Match(SelectVariable);
 				}
 				break;
 			case 7:
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 435;
-				Match(Null);
+				State = 444;
+				Match(CoreColonWord);
 				}
 				break;
 			case 8:
 				EnterOuterAlt(_localctx, 8);
 				{
-				State = 436;
-				Match(DigitWord);
+				State = 445;
+				Match(Null);
 				}
 				break;
 			case 9:
 				EnterOuterAlt(_localctx, 9);
 				{
-				State = 437;
-				call();
+				State = 446;
+				Match(DigitWord);
 				}
 				break;
 			case 10:
 				EnterOuterAlt(_localctx, 10);
 				{
-				State = 438;
-				Match(LeftParen);
-				State = 439;
-				condition();
-				State = 440;
-				Match(RightParen);
+				State = 447;
+				call();
 				}
 				break;
 			case 11:
 				EnterOuterAlt(_localctx, 11);
 				{
-				State = 442;
+				State = 448;
 				Match(LeftParen);
-				State = 443;
-				block();
-				State = 444;
+				State = 449;
+				condition();
+				State = 450;
 				Match(RightParen);
+				}
+				break;
+			case 12:
+				EnterOuterAlt(_localctx, 12);
+				{
+				State = 452;
+				Match(LeftParen);
+				State = 453;
+				block();
+				State = 454;
+				Match(RightParen);
+				}
+				break;
+			case 13:
+				EnterOuterAlt(_localctx, 13);
+				{
+				State = 456;
+				Match(LeftBracket);
+				State = 457;
+				condition();
+				State = 458;
+				Match(RightBracket);
+				}
+				break;
+			case 14:
+				EnterOuterAlt(_localctx, 14);
+				{
+				State = 460;
+				Match(Percent);
+				State = 461;
+				word();
 				}
 				break;
 			}
@@ -3147,7 +3249,7 @@ public partial class SipScriptParser : ScriptParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 448;
+			State = 464;
 			_la = TokenStream.LA(1);
 			if ( !(((((_la - 5)) & ~0x3f) == 0 && ((1L << (_la - 5)) & 2305843009213776129L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -3156,16 +3258,16 @@ public partial class SipScriptParser : ScriptParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 453;
+			State = 469;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,51,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,53,Context) ) {
 			case 1:
 				{
-				State = 449;
+				State = 465;
 				Match(LeftParen);
-				State = 450;
+				State = 466;
 				arguments();
-				State = 451;
+				State = 467;
 				Match(RightParen);
 				}
 				break;
@@ -3209,21 +3311,21 @@ public partial class SipScriptParser : ScriptParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 455;
+			State = 471;
 			argument();
-			State = 460;
+			State = 476;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==Comma) {
 				{
 				{
-				State = 456;
+				State = 472;
 				Match(Comma);
-				State = 457;
+				State = 473;
 				argument();
 				}
 				}
-				State = 462;
+				State = 478;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -3273,22 +3375,22 @@ public partial class SipScriptParser : ScriptParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 474;
+			State = 490;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5754966180365852640L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 1023L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5754961782319341536L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 1023L) != 0)) {
 				{
-				State = 463;
+				State = 479;
 				condition();
-				State = 471;
+				State = 487;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==Colon) {
 					{
 					{
-					State = 464;
+					State = 480;
 					Match(Colon);
-					State = 467;
+					State = 483;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case In:
@@ -3300,6 +3402,7 @@ public partial class SipScriptParser : ScriptParserBase {
 					case NotWord:
 					case Plus:
 					case Minus:
+					case Percent:
 					case Tilde:
 					case LeftParen:
 					case LeftBracket:
@@ -3317,13 +3420,13 @@ public partial class SipScriptParser : ScriptParserBase {
 					case SingleString:
 					case UnterminatedString:
 						{
-						State = 465;
+						State = 481;
 						operand();
 						}
 						break;
 					case Star:
 						{
-						State = 466;
+						State = 482;
 						Match(Star);
 						}
 						break;
@@ -3332,7 +3435,7 @@ public partial class SipScriptParser : ScriptParserBase {
 					}
 					}
 					}
-					State = 473;
+					State = 489;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -3380,7 +3483,7 @@ public partial class SipScriptParser : ScriptParserBase {
 		int _la;
 		try {
 			int _alt;
-			State = 482;
+			State = 498;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case DoubleString:
@@ -3388,7 +3491,7 @@ public partial class SipScriptParser : ScriptParserBase {
 			case UnterminatedString:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 477;
+				State = 493;
 				ErrorHandler.Sync(this);
 				_alt = 1;
 				do {
@@ -3396,7 +3499,7 @@ public partial class SipScriptParser : ScriptParserBase {
 					case 1:
 						{
 						{
-						State = 476;
+						State = 492;
 						_la = TokenStream.LA(1);
 						if ( !(((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & 7L) != 0)) ) {
 						ErrorHandler.RecoverInline(this);
@@ -3411,16 +3514,16 @@ public partial class SipScriptParser : ScriptParserBase {
 					default:
 						throw new NoViableAltException(this);
 					}
-					State = 479;
+					State = 495;
 					ErrorHandler.Sync(this);
-					_alt = Interpreter.AdaptivePredict(TokenStream,56,Context);
+					_alt = Interpreter.AdaptivePredict(TokenStream,58,Context);
 				} while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER );
 				}
 				break;
 			case Number:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 481;
+				State = 497;
 				Match(Number);
 				}
 				break;
@@ -3456,31 +3559,31 @@ public partial class SipScriptParser : ScriptParserBase {
 		AddressContext _localctx = new AddressContext(Context, State);
 		EnterRule(_localctx, 82, RULE_address);
 		try {
-			State = 489;
+			State = 505;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case Ipv4:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 484;
+				State = 500;
 				Match(Ipv4);
 				}
 				break;
 			case Ipv6:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 485;
+				State = 501;
 				Match(Ipv6);
 				}
 				break;
 			case LeftBracket:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 486;
+				State = 502;
 				Match(LeftBracket);
-				State = 487;
+				State = 503;
 				Match(Ipv6);
-				State = 488;
+				State = 504;
 				Match(RightBracket);
 				}
 				break;
@@ -3520,7 +3623,7 @@ public partial class SipScriptParser : ScriptParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 491;
+			State = 507;
 			_la = TokenStream.LA(1);
 			if ( !(((((_la - 5)) & ~0x3f) == 0 && ((1L << (_la - 5)) & 2305843009213775881L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -3543,7 +3646,7 @@ public partial class SipScriptParser : ScriptParserBase {
 	}
 
 	private static int[] _serializedATN = {
-		4,1,79,494,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,7,
+		4,1,80,510,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,7,
 		7,7,2,8,7,8,2,9,7,9,2,10,7,10,2,11,7,11,2,12,7,12,2,13,7,13,2,14,7,14,
 		2,15,7,15,2,16,7,16,2,17,7,17,2,18,7,18,2,19,7,19,2,20,7,20,2,21,7,21,
 		2,22,7,22,2,23,7,23,2,24,7,24,2,25,7,25,2,26,7,26,2,27,7,27,2,28,7,28,
@@ -3553,169 +3656,176 @@ public partial class SipScriptParser : ScriptParserBase {
 		1,3,1,103,8,1,1,2,1,2,1,2,1,2,1,2,1,2,1,2,3,2,112,8,2,1,2,3,2,115,8,2,
 		1,3,1,3,1,3,1,3,1,3,3,3,122,8,3,1,4,1,4,1,4,1,4,5,4,128,8,4,10,4,12,4,
 		131,9,4,1,4,3,4,134,8,4,1,5,1,5,3,5,138,8,5,1,5,1,5,3,5,142,8,5,1,6,1,
-		6,3,6,146,8,6,1,6,1,6,3,6,150,8,6,1,6,3,6,153,8,6,1,7,1,7,1,7,4,7,158,
-		8,7,11,7,12,7,159,1,7,1,7,3,7,164,8,7,1,7,3,7,167,8,7,1,8,1,8,1,8,1,8,
-		3,8,173,8,8,5,8,175,8,8,10,8,12,8,178,9,8,1,9,1,9,1,9,1,9,1,9,1,9,1,9,
-		5,9,187,8,9,10,9,12,9,190,9,9,1,9,1,9,3,9,194,8,9,5,9,196,8,9,10,9,12,
-		9,199,9,9,1,9,1,9,3,9,203,8,9,1,9,1,9,1,9,1,9,5,9,209,8,9,10,9,12,9,212,
-		9,9,1,9,1,9,1,9,3,9,217,8,9,1,10,1,10,1,10,5,10,222,8,10,10,10,12,10,225,
-		9,10,1,10,1,10,1,11,3,11,230,8,11,1,11,1,11,1,11,1,11,5,11,236,8,11,10,
-		11,12,11,239,9,11,1,12,1,12,1,13,1,13,1,14,1,14,1,14,1,14,1,14,1,14,1,
-		14,1,14,1,14,1,14,1,14,1,14,1,14,1,14,1,14,1,14,3,14,261,8,14,1,15,1,15,
-		1,15,1,15,1,15,3,15,268,8,15,1,15,1,15,1,16,5,16,273,8,16,10,16,12,16,
-		276,9,16,1,17,1,17,5,17,280,8,17,10,17,12,17,283,9,17,1,17,1,17,1,18,1,
-		18,3,18,289,8,18,1,19,1,19,1,19,1,19,1,19,3,19,296,8,19,1,19,1,19,3,19,
-		300,8,19,1,19,1,19,1,20,5,20,305,8,20,10,20,12,20,308,9,20,1,21,1,21,5,
-		21,312,8,21,10,21,12,21,315,9,21,1,21,1,21,1,22,1,22,1,22,1,22,1,22,1,
-		22,1,22,1,22,1,22,3,22,328,8,22,1,23,1,23,1,23,1,23,3,23,334,8,23,1,23,
-		3,23,337,8,23,1,24,1,24,1,24,3,24,342,8,24,1,24,3,24,345,8,24,1,25,1,25,
-		1,25,1,26,1,26,1,26,1,26,1,26,3,26,355,8,26,1,27,1,27,1,27,1,27,1,28,1,
-		28,1,28,1,28,1,28,1,28,1,28,1,28,1,29,1,29,1,29,1,29,1,29,1,29,5,29,375,
-		8,29,10,29,12,29,378,9,29,1,29,1,29,1,30,1,30,5,30,384,8,30,10,30,12,30,
-		387,9,30,1,31,1,31,3,31,391,8,31,1,31,1,31,1,31,3,31,396,8,31,1,31,1,31,
-		1,32,1,32,1,32,3,32,403,8,32,1,32,5,32,406,8,32,10,32,12,32,409,9,32,1,
-		33,1,33,1,33,1,33,5,33,415,8,33,10,33,12,33,418,9,33,1,34,1,34,1,35,5,
-		35,423,8,35,10,35,12,35,426,9,35,1,35,1,35,1,36,1,36,1,36,1,36,1,36,1,
-		36,1,36,1,36,1,36,1,36,1,36,1,36,1,36,1,36,1,36,1,36,1,36,3,36,447,8,36,
-		1,37,1,37,1,37,1,37,1,37,3,37,454,8,37,1,38,1,38,1,38,5,38,459,8,38,10,
-		38,12,38,462,9,38,1,39,1,39,1,39,1,39,3,39,468,8,39,5,39,470,8,39,10,39,
-		12,39,473,9,39,3,39,475,8,39,1,40,4,40,478,8,40,11,40,12,40,479,1,40,3,
-		40,483,8,40,1,41,1,41,1,41,1,41,1,41,3,41,490,8,41,1,42,1,42,1,42,0,0,
-		43,0,2,4,6,8,10,12,14,16,18,20,22,24,26,28,30,32,34,36,38,40,42,44,46,
-		48,50,52,54,56,58,60,62,64,66,68,70,72,74,76,78,80,82,84,0,14,2,0,39,39,
-		58,58,5,0,26,26,38,39,41,41,46,46,61,61,4,0,33,33,38,39,41,44,58,58,2,
-		0,51,52,54,55,1,0,51,52,1,0,13,14,2,0,51,52,54,56,1,0,9,12,1,0,47,48,3,
-		0,24,25,27,45,58,58,5,0,22,22,26,26,38,39,46,46,61,61,5,0,5,5,13,13,19,
-		19,21,21,66,66,1,0,71,73,5,0,5,5,8,8,19,19,21,21,66,66,550,0,89,1,0,0,
-		0,2,102,1,0,0,0,4,104,1,0,0,0,6,116,1,0,0,0,8,123,1,0,0,0,10,137,1,0,0,
-		0,12,143,1,0,0,0,14,154,1,0,0,0,16,168,1,0,0,0,18,216,1,0,0,0,20,218,1,
-		0,0,0,22,229,1,0,0,0,24,240,1,0,0,0,26,242,1,0,0,0,28,260,1,0,0,0,30,262,
-		1,0,0,0,32,274,1,0,0,0,34,277,1,0,0,0,36,288,1,0,0,0,38,290,1,0,0,0,40,
-		306,1,0,0,0,42,309,1,0,0,0,44,327,1,0,0,0,46,329,1,0,0,0,48,338,1,0,0,
-		0,50,346,1,0,0,0,52,349,1,0,0,0,54,356,1,0,0,0,56,360,1,0,0,0,58,368,1,
-		0,0,0,60,381,1,0,0,0,62,395,1,0,0,0,64,399,1,0,0,0,66,410,1,0,0,0,68,419,
-		1,0,0,0,70,424,1,0,0,0,72,446,1,0,0,0,74,448,1,0,0,0,76,455,1,0,0,0,78,
-		474,1,0,0,0,80,482,1,0,0,0,82,489,1,0,0,0,84,491,1,0,0,0,86,88,3,2,1,0,
-		87,86,1,0,0,0,88,91,1,0,0,0,89,87,1,0,0,0,89,90,1,0,0,0,90,92,1,0,0,0,
-		91,89,1,0,0,0,92,93,5,0,0,1,93,1,1,0,0,0,94,103,3,38,19,0,95,103,3,4,2,
-		0,96,103,3,6,3,0,97,103,3,8,4,0,98,103,3,14,7,0,99,103,3,12,6,0,100,103,
-		3,30,15,0,101,103,5,55,0,0,102,94,1,0,0,0,102,95,1,0,0,0,102,96,1,0,0,
-		0,102,97,1,0,0,0,102,98,1,0,0,0,102,99,1,0,0,0,102,100,1,0,0,0,102,101,
-		1,0,0,0,103,3,1,0,0,0,104,111,5,15,0,0,105,112,3,80,40,0,106,112,3,84,
-		42,0,107,108,5,49,0,0,108,109,3,76,38,0,109,110,5,50,0,0,110,112,1,0,0,
-		0,111,105,1,0,0,0,111,106,1,0,0,0,111,107,1,0,0,0,112,114,1,0,0,0,113,
-		115,5,55,0,0,114,113,1,0,0,0,114,115,1,0,0,0,115,5,1,0,0,0,116,117,5,18,
-		0,0,117,118,5,49,0,0,118,119,3,76,38,0,119,121,5,50,0,0,120,122,5,55,0,
-		0,121,120,1,0,0,0,121,122,1,0,0,0,122,7,1,0,0,0,123,124,5,19,0,0,124,129,
-		3,10,5,0,125,126,5,56,0,0,126,128,3,10,5,0,127,125,1,0,0,0,128,131,1,0,
-		0,0,129,127,1,0,0,0,129,130,1,0,0,0,130,133,1,0,0,0,131,129,1,0,0,0,132,
-		134,5,55,0,0,133,132,1,0,0,0,133,134,1,0,0,0,134,9,1,0,0,0,135,138,3,84,
-		42,0,136,138,5,71,0,0,137,135,1,0,0,0,137,136,1,0,0,0,138,141,1,0,0,0,
-		139,140,5,57,0,0,140,142,5,65,0,0,141,139,1,0,0,0,141,142,1,0,0,0,142,
-		11,1,0,0,0,143,145,5,16,0,0,144,146,5,47,0,0,145,144,1,0,0,0,145,146,1,
-		0,0,0,146,149,1,0,0,0,147,150,3,80,40,0,148,150,3,84,42,0,149,147,1,0,
-		0,0,149,148,1,0,0,0,150,152,1,0,0,0,151,153,5,55,0,0,152,151,1,0,0,0,152,
-		153,1,0,0,0,153,13,1,0,0,0,154,155,3,16,8,0,155,157,5,47,0,0,156,158,3,
-		18,9,0,157,156,1,0,0,0,158,159,1,0,0,0,159,157,1,0,0,0,159,160,1,0,0,0,
-		160,163,1,0,0,0,161,162,5,21,0,0,162,164,3,80,40,0,163,161,1,0,0,0,163,
-		164,1,0,0,0,164,166,1,0,0,0,165,167,5,55,0,0,166,165,1,0,0,0,166,167,1,
-		0,0,0,167,15,1,0,0,0,168,176,3,84,42,0,169,172,7,0,0,0,170,173,3,84,42,
-		0,171,173,5,67,0,0,172,170,1,0,0,0,172,171,1,0,0,0,173,175,1,0,0,0,174,
-		169,1,0,0,0,175,178,1,0,0,0,176,174,1,0,0,0,176,177,1,0,0,0,177,17,1,0,
-		0,0,178,176,1,0,0,0,179,197,3,22,11,0,180,193,5,57,0,0,181,194,3,22,11,
-		0,182,183,5,49,0,0,183,188,3,18,9,0,184,185,5,56,0,0,185,187,3,18,9,0,
-		186,184,1,0,0,0,187,190,1,0,0,0,188,186,1,0,0,0,188,189,1,0,0,0,189,191,
-		1,0,0,0,190,188,1,0,0,0,191,192,5,50,0,0,192,194,1,0,0,0,193,181,1,0,0,
-		0,193,182,1,0,0,0,194,196,1,0,0,0,195,180,1,0,0,0,196,199,1,0,0,0,197,
-		195,1,0,0,0,197,198,1,0,0,0,198,202,1,0,0,0,199,197,1,0,0,0,200,201,5,
-		57,0,0,201,203,3,34,17,0,202,200,1,0,0,0,202,203,1,0,0,0,203,217,1,0,0,
-		0,204,205,5,49,0,0,205,210,3,18,9,0,206,207,5,56,0,0,207,209,3,18,9,0,
-		208,206,1,0,0,0,209,212,1,0,0,0,210,208,1,0,0,0,210,211,1,0,0,0,211,213,
-		1,0,0,0,212,210,1,0,0,0,213,214,5,50,0,0,214,217,1,0,0,0,215,217,3,20,
-		10,0,216,179,1,0,0,0,216,204,1,0,0,0,216,215,1,0,0,0,217,19,1,0,0,0,218,
-		223,5,51,0,0,219,222,3,14,7,0,220,222,5,55,0,0,221,219,1,0,0,0,221,220,
-		1,0,0,0,222,225,1,0,0,0,223,221,1,0,0,0,223,224,1,0,0,0,224,226,1,0,0,
-		0,225,223,1,0,0,0,226,227,5,52,0,0,227,21,1,0,0,0,228,230,3,24,12,0,229,
-		228,1,0,0,0,229,230,1,0,0,0,230,231,1,0,0,0,231,237,3,28,14,0,232,233,
-		3,26,13,0,233,234,3,28,14,0,234,236,1,0,0,0,235,232,1,0,0,0,236,239,1,
-		0,0,0,237,235,1,0,0,0,237,238,1,0,0,0,238,23,1,0,0,0,239,237,1,0,0,0,240,
-		241,7,1,0,0,241,25,1,0,0,0,242,243,7,2,0,0,243,27,1,0,0,0,244,261,3,80,
-		40,0,245,261,3,82,41,0,246,261,5,40,0,0,247,261,5,68,0,0,248,261,5,69,
-		0,0,249,261,5,70,0,0,250,261,5,67,0,0,251,261,5,60,0,0,252,261,5,23,0,
-		0,253,261,3,84,42,0,254,261,5,12,0,0,255,261,5,11,0,0,256,261,5,9,0,0,
-		257,261,5,10,0,0,258,261,5,22,0,0,259,261,5,13,0,0,260,244,1,0,0,0,260,
-		245,1,0,0,0,260,246,1,0,0,0,260,247,1,0,0,0,260,248,1,0,0,0,260,249,1,
-		0,0,0,260,250,1,0,0,0,260,251,1,0,0,0,260,252,1,0,0,0,260,253,1,0,0,0,
-		260,254,1,0,0,0,260,255,1,0,0,0,260,256,1,0,0,0,260,257,1,0,0,0,260,258,
-		1,0,0,0,260,259,1,0,0,0,261,29,1,0,0,0,262,267,5,17,0,0,263,264,5,53,0,
-		0,264,265,3,32,16,0,265,266,5,54,0,0,266,268,1,0,0,0,267,263,1,0,0,0,267,
-		268,1,0,0,0,268,269,1,0,0,0,269,270,3,20,10,0,270,31,1,0,0,0,271,273,8,
-		3,0,0,272,271,1,0,0,0,273,276,1,0,0,0,274,272,1,0,0,0,274,275,1,0,0,0,
-		275,33,1,0,0,0,276,274,1,0,0,0,277,281,5,51,0,0,278,280,3,36,18,0,279,
-		278,1,0,0,0,280,283,1,0,0,0,281,279,1,0,0,0,281,282,1,0,0,0,282,284,1,
-		0,0,0,283,281,1,0,0,0,284,285,5,52,0,0,285,35,1,0,0,0,286,289,8,4,0,0,
-		287,289,3,34,17,0,288,286,1,0,0,0,288,287,1,0,0,0,289,37,1,0,0,0,290,299,
-		7,5,0,0,291,292,5,53,0,0,292,295,3,40,20,0,293,294,5,56,0,0,294,296,3,
-		66,33,0,295,293,1,0,0,0,295,296,1,0,0,0,296,297,1,0,0,0,297,298,5,54,0,
-		0,298,300,1,0,0,0,299,291,1,0,0,0,299,300,1,0,0,0,300,301,1,0,0,0,301,
-		302,3,42,21,0,302,39,1,0,0,0,303,305,8,6,0,0,304,303,1,0,0,0,305,308,1,
-		0,0,0,306,304,1,0,0,0,306,307,1,0,0,0,307,41,1,0,0,0,308,306,1,0,0,0,309,
-		313,5,51,0,0,310,312,3,44,22,0,311,310,1,0,0,0,312,315,1,0,0,0,313,311,
-		1,0,0,0,313,314,1,0,0,0,314,316,1,0,0,0,315,313,1,0,0,0,316,317,5,52,0,
-		0,317,43,1,0,0,0,318,328,3,42,21,0,319,328,3,52,26,0,320,328,3,54,27,0,
-		321,328,3,56,28,0,322,328,3,58,29,0,323,328,3,46,23,0,324,328,3,48,24,
-		0,325,328,5,55,0,0,326,328,3,50,25,0,327,318,1,0,0,0,327,319,1,0,0,0,327,
-		320,1,0,0,0,327,321,1,0,0,0,327,322,1,0,0,0,327,323,1,0,0,0,327,324,1,
-		0,0,0,327,325,1,0,0,0,327,326,1,0,0,0,328,45,1,0,0,0,329,333,7,7,0,0,330,
-		331,5,49,0,0,331,334,5,50,0,0,332,334,3,66,33,0,333,330,1,0,0,0,333,332,
-		1,0,0,0,333,334,1,0,0,0,334,336,1,0,0,0,335,337,5,55,0,0,336,335,1,0,0,
-		0,336,337,1,0,0,0,337,47,1,0,0,0,338,341,3,66,33,0,339,340,7,8,0,0,340,
-		342,3,66,33,0,341,339,1,0,0,0,341,342,1,0,0,0,342,344,1,0,0,0,343,345,
-		5,55,0,0,344,343,1,0,0,0,344,345,1,0,0,0,345,49,1,0,0,0,346,347,5,2,0,
-		0,347,348,3,44,22,0,348,51,1,0,0,0,349,350,5,1,0,0,350,351,3,64,32,0,351,
-		354,3,44,22,0,352,353,5,2,0,0,353,355,3,44,22,0,354,352,1,0,0,0,354,355,
-		1,0,0,0,355,53,1,0,0,0,356,357,5,3,0,0,357,358,3,64,32,0,358,359,3,44,
-		22,0,359,55,1,0,0,0,360,361,5,4,0,0,361,362,5,49,0,0,362,363,3,66,33,0,
-		363,364,5,5,0,0,364,365,3,66,33,0,365,366,5,50,0,0,366,367,3,44,22,0,367,
-		57,1,0,0,0,368,369,5,6,0,0,369,370,5,49,0,0,370,371,3,64,32,0,371,372,
-		5,50,0,0,372,376,5,51,0,0,373,375,3,60,30,0,374,373,1,0,0,0,375,378,1,
-		0,0,0,376,374,1,0,0,0,376,377,1,0,0,0,377,379,1,0,0,0,378,376,1,0,0,0,
-		379,380,5,52,0,0,380,59,1,0,0,0,381,385,3,62,31,0,382,384,3,44,22,0,383,
-		382,1,0,0,0,384,387,1,0,0,0,385,383,1,0,0,0,385,386,1,0,0,0,386,61,1,0,
-		0,0,387,385,1,0,0,0,388,390,5,7,0,0,389,391,5,41,0,0,390,389,1,0,0,0,390,
-		391,1,0,0,0,391,392,1,0,0,0,392,396,3,66,33,0,393,396,5,62,0,0,394,396,
-		5,8,0,0,395,388,1,0,0,0,395,393,1,0,0,0,395,394,1,0,0,0,396,397,1,0,0,
-		0,397,398,5,57,0,0,398,63,1,0,0,0,399,407,3,70,35,0,400,403,3,68,34,0,
-		401,403,5,47,0,0,402,400,1,0,0,0,402,401,1,0,0,0,403,404,1,0,0,0,404,406,
-		3,70,35,0,405,402,1,0,0,0,406,409,1,0,0,0,407,405,1,0,0,0,407,408,1,0,
-		0,0,408,65,1,0,0,0,409,407,1,0,0,0,410,416,3,70,35,0,411,412,3,68,34,0,
-		412,413,3,70,35,0,413,415,1,0,0,0,414,411,1,0,0,0,415,418,1,0,0,0,416,
-		414,1,0,0,0,416,417,1,0,0,0,417,67,1,0,0,0,418,416,1,0,0,0,419,420,7,9,
-		0,0,420,69,1,0,0,0,421,423,7,10,0,0,422,421,1,0,0,0,423,426,1,0,0,0,424,
-		422,1,0,0,0,424,425,1,0,0,0,425,427,1,0,0,0,426,424,1,0,0,0,427,428,3,
-		72,36,0,428,71,1,0,0,0,429,447,3,80,40,0,430,447,3,82,41,0,431,447,5,68,
-		0,0,432,447,5,69,0,0,433,447,5,70,0,0,434,447,5,60,0,0,435,447,5,23,0,
-		0,436,447,5,67,0,0,437,447,3,74,37,0,438,439,5,49,0,0,439,440,3,64,32,
-		0,440,441,5,50,0,0,441,447,1,0,0,0,442,443,5,49,0,0,443,444,3,42,21,0,
-		444,445,5,50,0,0,445,447,1,0,0,0,446,429,1,0,0,0,446,430,1,0,0,0,446,431,
-		1,0,0,0,446,432,1,0,0,0,446,433,1,0,0,0,446,434,1,0,0,0,446,435,1,0,0,
-		0,446,436,1,0,0,0,446,437,1,0,0,0,446,438,1,0,0,0,446,442,1,0,0,0,447,
-		73,1,0,0,0,448,453,7,11,0,0,449,450,5,49,0,0,450,451,3,76,38,0,451,452,
-		5,50,0,0,452,454,1,0,0,0,453,449,1,0,0,0,453,454,1,0,0,0,454,75,1,0,0,
-		0,455,460,3,78,39,0,456,457,5,56,0,0,457,459,3,78,39,0,458,456,1,0,0,0,
-		459,462,1,0,0,0,460,458,1,0,0,0,460,461,1,0,0,0,461,77,1,0,0,0,462,460,
-		1,0,0,0,463,471,3,64,32,0,464,467,5,57,0,0,465,468,3,70,35,0,466,468,5,
-		40,0,0,467,465,1,0,0,0,467,466,1,0,0,0,468,470,1,0,0,0,469,464,1,0,0,0,
-		470,473,1,0,0,0,471,469,1,0,0,0,471,472,1,0,0,0,472,475,1,0,0,0,473,471,
-		1,0,0,0,474,463,1,0,0,0,474,475,1,0,0,0,475,79,1,0,0,0,476,478,7,12,0,
-		0,477,476,1,0,0,0,478,479,1,0,0,0,479,477,1,0,0,0,479,480,1,0,0,0,480,
-		483,1,0,0,0,481,483,5,65,0,0,482,477,1,0,0,0,482,481,1,0,0,0,483,81,1,
-		0,0,0,484,490,5,63,0,0,485,490,5,64,0,0,486,487,5,53,0,0,487,488,5,64,
-		0,0,488,490,5,54,0,0,489,484,1,0,0,0,489,485,1,0,0,0,489,486,1,0,0,0,490,
-		83,1,0,0,0,491,492,7,13,0,0,492,85,1,0,0,0,59,89,102,111,114,121,129,133,
-		137,141,145,149,152,159,163,166,172,176,188,193,197,202,210,216,221,223,
-		229,237,260,267,274,281,288,295,299,306,313,327,333,336,341,344,354,376,
-		385,390,395,402,407,416,424,446,453,460,467,471,474,479,482,489
+		6,3,6,146,8,6,1,6,1,6,3,6,150,8,6,1,6,3,6,153,8,6,1,7,1,7,1,7,1,7,3,7,
+		159,8,7,1,7,5,7,162,8,7,10,7,12,7,165,9,7,1,7,1,7,3,7,169,8,7,1,7,3,7,
+		172,8,7,1,8,1,8,1,8,1,8,3,8,178,8,8,5,8,180,8,8,10,8,12,8,183,9,8,1,9,
+		1,9,1,9,1,9,1,9,1,9,1,9,5,9,192,8,9,10,9,12,9,195,9,9,1,9,1,9,3,9,199,
+		8,9,5,9,201,8,9,10,9,12,9,204,9,9,1,9,1,9,3,9,208,8,9,1,9,1,9,1,9,1,9,
+		5,9,214,8,9,10,9,12,9,217,9,9,1,9,1,9,1,9,3,9,222,8,9,1,10,1,10,1,10,5,
+		10,227,8,10,10,10,12,10,230,9,10,1,10,1,10,1,11,3,11,235,8,11,1,11,1,11,
+		1,11,1,11,5,11,241,8,11,10,11,12,11,244,9,11,1,12,1,12,1,13,1,13,1,14,
+		1,14,1,14,1,14,1,14,1,14,1,14,1,14,1,14,1,14,1,14,1,14,1,14,1,14,1,14,
+		1,14,1,14,3,14,267,8,14,1,15,1,15,1,15,1,15,1,15,3,15,274,8,15,1,15,1,
+		15,1,16,5,16,279,8,16,10,16,12,16,282,9,16,1,17,1,17,5,17,286,8,17,10,
+		17,12,17,289,9,17,1,17,1,17,1,18,1,18,3,18,295,8,18,1,19,1,19,1,19,1,19,
+		1,19,3,19,302,8,19,1,19,1,19,3,19,306,8,19,1,19,1,19,1,20,5,20,311,8,20,
+		10,20,12,20,314,9,20,1,21,1,21,5,21,318,8,21,10,21,12,21,321,9,21,1,21,
+		1,21,1,22,1,22,1,22,1,22,1,22,1,22,1,22,1,22,1,22,3,22,334,8,22,1,23,1,
+		23,1,23,1,23,3,23,340,8,23,1,23,3,23,343,8,23,1,24,1,24,1,24,3,24,348,
+		8,24,1,24,3,24,351,8,24,1,25,1,25,1,25,1,26,1,26,1,26,3,26,359,8,26,1,
+		26,1,26,1,26,3,26,364,8,26,1,27,1,27,1,27,1,27,1,28,1,28,1,28,1,28,1,28,
+		1,28,1,28,1,28,1,29,1,29,1,29,1,29,1,29,1,29,5,29,384,8,29,10,29,12,29,
+		387,9,29,1,29,1,29,1,30,1,30,5,30,393,8,30,10,30,12,30,396,9,30,1,31,1,
+		31,3,31,400,8,31,1,31,1,31,1,31,3,31,405,8,31,1,31,1,31,1,32,1,32,1,32,
+		3,32,412,8,32,1,32,5,32,415,8,32,10,32,12,32,418,9,32,1,33,1,33,1,33,1,
+		33,5,33,424,8,33,10,33,12,33,427,9,33,1,34,1,34,1,35,5,35,432,8,35,10,
+		35,12,35,435,9,35,1,35,1,35,1,36,1,36,1,36,1,36,1,36,1,36,1,36,1,36,1,
+		36,1,36,1,36,1,36,1,36,1,36,1,36,1,36,1,36,1,36,1,36,1,36,1,36,1,36,1,
+		36,1,36,3,36,463,8,36,1,37,1,37,1,37,1,37,1,37,3,37,470,8,37,1,38,1,38,
+		1,38,5,38,475,8,38,10,38,12,38,478,9,38,1,39,1,39,1,39,1,39,3,39,484,8,
+		39,5,39,486,8,39,10,39,12,39,489,9,39,3,39,491,8,39,1,40,4,40,494,8,40,
+		11,40,12,40,495,1,40,3,40,499,8,40,1,41,1,41,1,41,1,41,1,41,3,41,506,8,
+		41,1,42,1,42,1,42,0,0,43,0,2,4,6,8,10,12,14,16,18,20,22,24,26,28,30,32,
+		34,36,38,40,42,44,46,48,50,52,54,56,58,60,62,64,66,68,70,72,74,76,78,80,
+		82,84,0,14,2,0,39,39,58,58,5,0,26,26,38,39,41,41,46,46,61,61,4,0,33,33,
+		38,39,41,44,58,58,2,0,51,52,54,55,1,0,51,52,1,0,13,14,2,0,51,52,54,56,
+		1,0,9,12,1,0,47,48,3,0,24,25,27,45,58,58,5,0,22,22,26,26,38,39,46,46,61,
+		61,5,0,5,5,13,13,19,19,21,21,66,66,1,0,71,73,5,0,5,5,8,8,19,19,21,21,66,
+		66,572,0,89,1,0,0,0,2,102,1,0,0,0,4,104,1,0,0,0,6,116,1,0,0,0,8,123,1,
+		0,0,0,10,137,1,0,0,0,12,143,1,0,0,0,14,154,1,0,0,0,16,173,1,0,0,0,18,221,
+		1,0,0,0,20,223,1,0,0,0,22,234,1,0,0,0,24,245,1,0,0,0,26,247,1,0,0,0,28,
+		266,1,0,0,0,30,268,1,0,0,0,32,280,1,0,0,0,34,283,1,0,0,0,36,294,1,0,0,
+		0,38,296,1,0,0,0,40,312,1,0,0,0,42,315,1,0,0,0,44,333,1,0,0,0,46,335,1,
+		0,0,0,48,344,1,0,0,0,50,352,1,0,0,0,52,355,1,0,0,0,54,365,1,0,0,0,56,369,
+		1,0,0,0,58,377,1,0,0,0,60,390,1,0,0,0,62,404,1,0,0,0,64,408,1,0,0,0,66,
+		419,1,0,0,0,68,428,1,0,0,0,70,433,1,0,0,0,72,462,1,0,0,0,74,464,1,0,0,
+		0,76,471,1,0,0,0,78,490,1,0,0,0,80,498,1,0,0,0,82,505,1,0,0,0,84,507,1,
+		0,0,0,86,88,3,2,1,0,87,86,1,0,0,0,88,91,1,0,0,0,89,87,1,0,0,0,89,90,1,
+		0,0,0,90,92,1,0,0,0,91,89,1,0,0,0,92,93,5,0,0,1,93,1,1,0,0,0,94,103,3,
+		38,19,0,95,103,3,4,2,0,96,103,3,6,3,0,97,103,3,8,4,0,98,103,3,14,7,0,99,
+		103,3,12,6,0,100,103,3,30,15,0,101,103,5,55,0,0,102,94,1,0,0,0,102,95,
+		1,0,0,0,102,96,1,0,0,0,102,97,1,0,0,0,102,98,1,0,0,0,102,99,1,0,0,0,102,
+		100,1,0,0,0,102,101,1,0,0,0,103,3,1,0,0,0,104,111,5,15,0,0,105,112,3,80,
+		40,0,106,112,3,84,42,0,107,108,5,49,0,0,108,109,3,76,38,0,109,110,5,50,
+		0,0,110,112,1,0,0,0,111,105,1,0,0,0,111,106,1,0,0,0,111,107,1,0,0,0,112,
+		114,1,0,0,0,113,115,5,55,0,0,114,113,1,0,0,0,114,115,1,0,0,0,115,5,1,0,
+		0,0,116,117,5,18,0,0,117,118,5,49,0,0,118,119,3,76,38,0,119,121,5,50,0,
+		0,120,122,5,55,0,0,121,120,1,0,0,0,121,122,1,0,0,0,122,7,1,0,0,0,123,124,
+		5,19,0,0,124,129,3,10,5,0,125,126,5,56,0,0,126,128,3,10,5,0,127,125,1,
+		0,0,0,128,131,1,0,0,0,129,127,1,0,0,0,129,130,1,0,0,0,130,133,1,0,0,0,
+		131,129,1,0,0,0,132,134,5,55,0,0,133,132,1,0,0,0,133,134,1,0,0,0,134,9,
+		1,0,0,0,135,138,3,84,42,0,136,138,5,71,0,0,137,135,1,0,0,0,137,136,1,0,
+		0,0,138,141,1,0,0,0,139,140,5,57,0,0,140,142,5,65,0,0,141,139,1,0,0,0,
+		141,142,1,0,0,0,142,11,1,0,0,0,143,145,5,16,0,0,144,146,5,47,0,0,145,144,
+		1,0,0,0,145,146,1,0,0,0,146,149,1,0,0,0,147,150,3,80,40,0,148,150,3,84,
+		42,0,149,147,1,0,0,0,149,148,1,0,0,0,150,152,1,0,0,0,151,153,5,55,0,0,
+		152,151,1,0,0,0,152,153,1,0,0,0,153,13,1,0,0,0,154,155,3,16,8,0,155,156,
+		5,47,0,0,156,163,3,18,9,0,157,159,5,56,0,0,158,157,1,0,0,0,158,159,1,0,
+		0,0,159,160,1,0,0,0,160,162,3,18,9,0,161,158,1,0,0,0,162,165,1,0,0,0,163,
+		161,1,0,0,0,163,164,1,0,0,0,164,168,1,0,0,0,165,163,1,0,0,0,166,167,5,
+		21,0,0,167,169,3,80,40,0,168,166,1,0,0,0,168,169,1,0,0,0,169,171,1,0,0,
+		0,170,172,5,55,0,0,171,170,1,0,0,0,171,172,1,0,0,0,172,15,1,0,0,0,173,
+		181,3,84,42,0,174,177,7,0,0,0,175,178,3,84,42,0,176,178,5,67,0,0,177,175,
+		1,0,0,0,177,176,1,0,0,0,178,180,1,0,0,0,179,174,1,0,0,0,180,183,1,0,0,
+		0,181,179,1,0,0,0,181,182,1,0,0,0,182,17,1,0,0,0,183,181,1,0,0,0,184,202,
+		3,22,11,0,185,198,5,57,0,0,186,199,3,22,11,0,187,188,5,49,0,0,188,193,
+		3,18,9,0,189,190,5,56,0,0,190,192,3,18,9,0,191,189,1,0,0,0,192,195,1,0,
+		0,0,193,191,1,0,0,0,193,194,1,0,0,0,194,196,1,0,0,0,195,193,1,0,0,0,196,
+		197,5,50,0,0,197,199,1,0,0,0,198,186,1,0,0,0,198,187,1,0,0,0,199,201,1,
+		0,0,0,200,185,1,0,0,0,201,204,1,0,0,0,202,200,1,0,0,0,202,203,1,0,0,0,
+		203,207,1,0,0,0,204,202,1,0,0,0,205,206,5,57,0,0,206,208,3,34,17,0,207,
+		205,1,0,0,0,207,208,1,0,0,0,208,222,1,0,0,0,209,210,5,49,0,0,210,215,3,
+		18,9,0,211,212,5,56,0,0,212,214,3,18,9,0,213,211,1,0,0,0,214,217,1,0,0,
+		0,215,213,1,0,0,0,215,216,1,0,0,0,216,218,1,0,0,0,217,215,1,0,0,0,218,
+		219,5,50,0,0,219,222,1,0,0,0,220,222,3,20,10,0,221,184,1,0,0,0,221,209,
+		1,0,0,0,221,220,1,0,0,0,222,19,1,0,0,0,223,228,5,51,0,0,224,227,3,14,7,
+		0,225,227,5,55,0,0,226,224,1,0,0,0,226,225,1,0,0,0,227,230,1,0,0,0,228,
+		226,1,0,0,0,228,229,1,0,0,0,229,231,1,0,0,0,230,228,1,0,0,0,231,232,5,
+		52,0,0,232,21,1,0,0,0,233,235,3,24,12,0,234,233,1,0,0,0,234,235,1,0,0,
+		0,235,236,1,0,0,0,236,242,3,28,14,0,237,238,3,26,13,0,238,239,3,28,14,
+		0,239,241,1,0,0,0,240,237,1,0,0,0,241,244,1,0,0,0,242,240,1,0,0,0,242,
+		243,1,0,0,0,243,23,1,0,0,0,244,242,1,0,0,0,245,246,7,1,0,0,246,25,1,0,
+		0,0,247,248,7,2,0,0,248,27,1,0,0,0,249,267,3,80,40,0,250,267,3,82,41,0,
+		251,267,5,40,0,0,252,267,5,68,0,0,253,267,5,69,0,0,254,267,5,70,0,0,255,
+		267,5,67,0,0,256,267,5,60,0,0,257,267,5,23,0,0,258,267,3,84,42,0,259,267,
+		5,12,0,0,260,267,5,11,0,0,261,267,5,9,0,0,262,267,5,10,0,0,263,267,5,22,
+		0,0,264,267,5,13,0,0,265,267,5,4,0,0,266,249,1,0,0,0,266,250,1,0,0,0,266,
+		251,1,0,0,0,266,252,1,0,0,0,266,253,1,0,0,0,266,254,1,0,0,0,266,255,1,
+		0,0,0,266,256,1,0,0,0,266,257,1,0,0,0,266,258,1,0,0,0,266,259,1,0,0,0,
+		266,260,1,0,0,0,266,261,1,0,0,0,266,262,1,0,0,0,266,263,1,0,0,0,266,264,
+		1,0,0,0,266,265,1,0,0,0,267,29,1,0,0,0,268,273,5,17,0,0,269,270,5,53,0,
+		0,270,271,3,32,16,0,271,272,5,54,0,0,272,274,1,0,0,0,273,269,1,0,0,0,273,
+		274,1,0,0,0,274,275,1,0,0,0,275,276,3,20,10,0,276,31,1,0,0,0,277,279,8,
+		3,0,0,278,277,1,0,0,0,279,282,1,0,0,0,280,278,1,0,0,0,280,281,1,0,0,0,
+		281,33,1,0,0,0,282,280,1,0,0,0,283,287,5,51,0,0,284,286,3,36,18,0,285,
+		284,1,0,0,0,286,289,1,0,0,0,287,285,1,0,0,0,287,288,1,0,0,0,288,290,1,
+		0,0,0,289,287,1,0,0,0,290,291,5,52,0,0,291,35,1,0,0,0,292,295,8,4,0,0,
+		293,295,3,34,17,0,294,292,1,0,0,0,294,293,1,0,0,0,295,37,1,0,0,0,296,305,
+		7,5,0,0,297,298,5,53,0,0,298,301,3,40,20,0,299,300,5,56,0,0,300,302,3,
+		66,33,0,301,299,1,0,0,0,301,302,1,0,0,0,302,303,1,0,0,0,303,304,5,54,0,
+		0,304,306,1,0,0,0,305,297,1,0,0,0,305,306,1,0,0,0,306,307,1,0,0,0,307,
+		308,3,42,21,0,308,39,1,0,0,0,309,311,8,6,0,0,310,309,1,0,0,0,311,314,1,
+		0,0,0,312,310,1,0,0,0,312,313,1,0,0,0,313,41,1,0,0,0,314,312,1,0,0,0,315,
+		319,5,51,0,0,316,318,3,44,22,0,317,316,1,0,0,0,318,321,1,0,0,0,319,317,
+		1,0,0,0,319,320,1,0,0,0,320,322,1,0,0,0,321,319,1,0,0,0,322,323,5,52,0,
+		0,323,43,1,0,0,0,324,334,3,42,21,0,325,334,3,52,26,0,326,334,3,54,27,0,
+		327,334,3,56,28,0,328,334,3,58,29,0,329,334,3,46,23,0,330,334,3,48,24,
+		0,331,334,5,55,0,0,332,334,3,50,25,0,333,324,1,0,0,0,333,325,1,0,0,0,333,
+		326,1,0,0,0,333,327,1,0,0,0,333,328,1,0,0,0,333,329,1,0,0,0,333,330,1,
+		0,0,0,333,331,1,0,0,0,333,332,1,0,0,0,334,45,1,0,0,0,335,339,7,7,0,0,336,
+		337,5,49,0,0,337,340,5,50,0,0,338,340,3,66,33,0,339,336,1,0,0,0,339,338,
+		1,0,0,0,339,340,1,0,0,0,340,342,1,0,0,0,341,343,5,55,0,0,342,341,1,0,0,
+		0,342,343,1,0,0,0,343,47,1,0,0,0,344,347,3,66,33,0,345,346,7,8,0,0,346,
+		348,3,66,33,0,347,345,1,0,0,0,347,348,1,0,0,0,348,350,1,0,0,0,349,351,
+		5,55,0,0,350,349,1,0,0,0,350,351,1,0,0,0,351,49,1,0,0,0,352,353,5,2,0,
+		0,353,354,3,44,22,0,354,51,1,0,0,0,355,358,5,1,0,0,356,359,3,64,32,0,357,
+		359,3,42,21,0,358,356,1,0,0,0,358,357,1,0,0,0,359,360,1,0,0,0,360,363,
+		3,44,22,0,361,362,5,2,0,0,362,364,3,44,22,0,363,361,1,0,0,0,363,364,1,
+		0,0,0,364,53,1,0,0,0,365,366,5,3,0,0,366,367,3,64,32,0,367,368,3,44,22,
+		0,368,55,1,0,0,0,369,370,5,4,0,0,370,371,5,49,0,0,371,372,3,66,33,0,372,
+		373,5,5,0,0,373,374,3,66,33,0,374,375,5,50,0,0,375,376,3,44,22,0,376,57,
+		1,0,0,0,377,378,5,6,0,0,378,379,5,49,0,0,379,380,3,64,32,0,380,381,5,50,
+		0,0,381,385,5,51,0,0,382,384,3,60,30,0,383,382,1,0,0,0,384,387,1,0,0,0,
+		385,383,1,0,0,0,385,386,1,0,0,0,386,388,1,0,0,0,387,385,1,0,0,0,388,389,
+		5,52,0,0,389,59,1,0,0,0,390,394,3,62,31,0,391,393,3,44,22,0,392,391,1,
+		0,0,0,393,396,1,0,0,0,394,392,1,0,0,0,394,395,1,0,0,0,395,61,1,0,0,0,396,
+		394,1,0,0,0,397,399,5,7,0,0,398,400,5,41,0,0,399,398,1,0,0,0,399,400,1,
+		0,0,0,400,401,1,0,0,0,401,405,3,66,33,0,402,405,5,62,0,0,403,405,5,8,0,
+		0,404,397,1,0,0,0,404,402,1,0,0,0,404,403,1,0,0,0,405,406,1,0,0,0,406,
+		407,5,57,0,0,407,63,1,0,0,0,408,416,3,70,35,0,409,412,3,68,34,0,410,412,
+		5,47,0,0,411,409,1,0,0,0,411,410,1,0,0,0,412,413,1,0,0,0,413,415,3,70,
+		35,0,414,411,1,0,0,0,415,418,1,0,0,0,416,414,1,0,0,0,416,417,1,0,0,0,417,
+		65,1,0,0,0,418,416,1,0,0,0,419,425,3,70,35,0,420,421,3,68,34,0,421,422,
+		3,70,35,0,422,424,1,0,0,0,423,420,1,0,0,0,424,427,1,0,0,0,425,423,1,0,
+		0,0,425,426,1,0,0,0,426,67,1,0,0,0,427,425,1,0,0,0,428,429,7,9,0,0,429,
+		69,1,0,0,0,430,432,7,10,0,0,431,430,1,0,0,0,432,435,1,0,0,0,433,431,1,
+		0,0,0,433,434,1,0,0,0,434,436,1,0,0,0,435,433,1,0,0,0,436,437,3,72,36,
+		0,437,71,1,0,0,0,438,463,3,80,40,0,439,463,5,63,0,0,440,463,5,64,0,0,441,
+		463,5,68,0,0,442,463,5,69,0,0,443,463,5,70,0,0,444,463,5,60,0,0,445,463,
+		5,23,0,0,446,463,5,67,0,0,447,463,3,74,37,0,448,449,5,49,0,0,449,450,3,
+		64,32,0,450,451,5,50,0,0,451,463,1,0,0,0,452,453,5,49,0,0,453,454,3,42,
+		21,0,454,455,5,50,0,0,455,463,1,0,0,0,456,457,5,53,0,0,457,458,3,64,32,
+		0,458,459,5,54,0,0,459,463,1,0,0,0,460,461,5,42,0,0,461,463,3,84,42,0,
+		462,438,1,0,0,0,462,439,1,0,0,0,462,440,1,0,0,0,462,441,1,0,0,0,462,442,
+		1,0,0,0,462,443,1,0,0,0,462,444,1,0,0,0,462,445,1,0,0,0,462,446,1,0,0,
+		0,462,447,1,0,0,0,462,448,1,0,0,0,462,452,1,0,0,0,462,456,1,0,0,0,462,
+		460,1,0,0,0,463,73,1,0,0,0,464,469,7,11,0,0,465,466,5,49,0,0,466,467,3,
+		76,38,0,467,468,5,50,0,0,468,470,1,0,0,0,469,465,1,0,0,0,469,470,1,0,0,
+		0,470,75,1,0,0,0,471,476,3,78,39,0,472,473,5,56,0,0,473,475,3,78,39,0,
+		474,472,1,0,0,0,475,478,1,0,0,0,476,474,1,0,0,0,476,477,1,0,0,0,477,77,
+		1,0,0,0,478,476,1,0,0,0,479,487,3,64,32,0,480,483,5,57,0,0,481,484,3,70,
+		35,0,482,484,5,40,0,0,483,481,1,0,0,0,483,482,1,0,0,0,484,486,1,0,0,0,
+		485,480,1,0,0,0,486,489,1,0,0,0,487,485,1,0,0,0,487,488,1,0,0,0,488,491,
+		1,0,0,0,489,487,1,0,0,0,490,479,1,0,0,0,490,491,1,0,0,0,491,79,1,0,0,0,
+		492,494,7,12,0,0,493,492,1,0,0,0,494,495,1,0,0,0,495,493,1,0,0,0,495,496,
+		1,0,0,0,496,499,1,0,0,0,497,499,5,65,0,0,498,493,1,0,0,0,498,497,1,0,0,
+		0,499,81,1,0,0,0,500,506,5,63,0,0,501,506,5,64,0,0,502,503,5,53,0,0,503,
+		504,5,64,0,0,504,506,5,54,0,0,505,500,1,0,0,0,505,501,1,0,0,0,505,502,
+		1,0,0,0,506,83,1,0,0,0,507,508,7,13,0,0,508,85,1,0,0,0,61,89,102,111,114,
+		121,129,133,137,141,145,149,152,158,163,168,171,177,181,193,198,202,207,
+		215,221,226,228,234,242,266,273,280,287,294,301,305,312,319,333,339,342,
+		347,350,358,363,385,394,399,404,411,416,425,433,462,469,476,483,487,490,
+		495,498,505
 	};
 
 	public static readonly ATN _ATN =
