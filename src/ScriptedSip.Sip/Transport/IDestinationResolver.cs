@@ -38,4 +38,9 @@ public interface IDestinationResolver
     /// </summary>
     ResolveStatus Resolve(ReadOnlySpan<byte> host, int port, TransportProtocol protocol, out SipEndpoint endpoint, out ResolvedTargets? targets,
         IResolutionWaiter? waiter, long ticket);
+
+    /// <summary>
+    /// A target did not answer or could not be reached: for a while it is tried after the others of its name (RFC 3263 4.3). The name itself stays good.
+    /// </summary>
+    void ReportUnreachable(in SipEndpoint target) { }
 }
