@@ -47,7 +47,7 @@ public sealed class DestinationResolver : IDestinationResolver
             return _sockets.Choose(endpoint, null) is null ? ResolveStatus.Failed : ResolveStatus.Resolved;
         if (host.Length > 1 && host[^1] == '.')
             host = host[..^1];
-        if (host.Length is 0 or > LongestHost || !IsSpoken(protocol))
+        if (host.Length is 0 or > LongestHost || !_sockets.Speaks(protocol))
             return ResolveStatus.Failed;
 
         Span<char> key = stackalloc char[LongestHost + 2];
@@ -132,16 +132,6 @@ public sealed class DestinationResolver : IDestinationResolver
                 return;
             _entries.TryRemove(pair);
         }
-    }
-
-    private bool IsSpoken(TransportProtocol protocol)
-    {
-        foreach (var socket in _sockets.All)
-        {
-            if (protocol == TransportProtocol.None || socket.Protocol == protocol)
-                return true;
-        }
-        return false;
     }
 
     private static int DefaultPort(TransportProtocol protocol) => protocol == TransportProtocol.Tls ? 5061 : ListenSocket.DefaultPort;

@@ -3,7 +3,21 @@ namespace ScriptedSip.Sip.Transport;
 /// <summary>The sockets the program listens on, and the choice among them for sending.</summary>
 public sealed class SocketTable(IReadOnlyList<ListenSocket> sockets)
 {
-    public IReadOnlyList<ListenSocket> All { get; } = sockets;
+    // Looked through for each message: an array is, without an enumerator on the heap.
+    private readonly ListenSocket[] _sockets = [.. sockets];
+
+    public IReadOnlyList<ListenSocket> All => _sockets;
+
+    /// <summary>True when some socket speaks the protocol; any will do for None.</summary>
+    public bool Speaks(TransportProtocol protocol)
+    {
+        foreach (var socket in _sockets)
+        {
+            if (protocol == TransportProtocol.None || socket.Protocol == protocol)
+                return true;
+        }
+        return false;
+    }
 
     /// <summary>
     /// The socket to reach an endpoint through: the one the message came in at when its protocol and address family fit, else the first that fits;
@@ -13,7 +27,7 @@ public sealed class SocketTable(IReadOnlyList<ListenSocket> sockets)
     {
         if (preferred is not null && Fits(preferred, destination))
             return preferred;
-        foreach (var socket in All)
+        foreach (var socket in _sockets)
         {
             if (Fits(socket, destination))
                 return socket;
@@ -24,7 +38,7 @@ public sealed class SocketTable(IReadOnlyList<ListenSocket> sockets)
     /// <summary>The socket bound to that very endpoint, whatever the connection; null when none is.</summary>
     public ListenSocket? Find(in SipEndpoint local)
     {
-        foreach (var socket in All)
+        foreach (var socket in _sockets)
         {
             if (socket.Endpoint == local)
                 return socket;
