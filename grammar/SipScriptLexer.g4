@@ -8,6 +8,9 @@ lexer grammar SipScriptLexer;
 
 channels { Comments, Directives }
 
+// Types the token stage gives: '(' right behind a word, and a variable whose mistake was reported already.
+tokens { CallParen, BadVariable }
+
 // ---- keywords: lower case only, in every version of every family -----------------------------------------------------------------
 
 If: 'if';

@@ -25,7 +25,7 @@ item
 
 // ---- top level -------------------------------------------------------------------------------------------------------------------
 
-loadModule: LoadModule (literal | word | LeftParen arguments RightParen) Semicolon?;
+loadModule: LoadModule (literal | settingName | LeftParen arguments RightParen) Semicolon?;
 
 modParam: ModParam LeftParen arguments RightParen Semicolon?;
 
@@ -55,6 +55,7 @@ settingAtom
     | Variable
     | AttributeVariable
     | SelectVariable
+    | BadVariable
     | DigitWord
     | CoreColonWord
     | Null
@@ -128,6 +129,7 @@ primary
     | Variable
     | AttributeVariable
     | SelectVariable
+    | BadVariable
     | CoreColonWord
     | Null
     | DigitWord
@@ -139,7 +141,7 @@ primary
     ;
 
 // A bare word, or a function when parentheses follow.
-call: (Word | In | Flags | Desc | Route) (LeftParen arguments RightParen)?;
+call: (Word | In | Flags | Desc | Route) (CallParen arguments RightParen)?;
 
 arguments: argument (Comma argument)*;
 argument: (condition (Colon (operand | Star))*)?;

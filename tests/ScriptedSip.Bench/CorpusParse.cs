@@ -7,6 +7,16 @@ namespace ScriptedSip.Bench;
 /// <summary>Parses every file below a directory: how many pass, and the first finding of each that does not.</summary>
 internal static class CorpusParse
 {
+    /// <summary>Prints the tree of one file and what was found in it.</summary>
+    public static int Show(string file)
+    {
+        var (script, diagnostics) = ScriptParser.Parse(SourceFile.Load(file));
+        Console.Write(AstPrinter.Print(script));
+        foreach (var diagnostic in diagnostics.Sorted())
+            DiagnosticPrinter.Print(diagnostic, Console.Error);
+        return diagnostics.HasErrors ? 1 : 0;
+    }
+
     public static int Run(string directory)
     {
         var parsed = new SortedDictionary<string, (int Good, int All)>(StringComparer.Ordinal);

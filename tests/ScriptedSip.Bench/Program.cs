@@ -4,7 +4,9 @@ switch (args)
 {
     case ["corpus-parse", var directory]:
         return CorpusParse.Run(directory);
+    case ["parse", var file]:
+        return CorpusParse.Show(file);
     default:
-        Console.Error.WriteLine("usage: corpus-parse DIRECTORY");
+        Console.Error.WriteLine("usage: corpus-parse DIRECTORY | parse FILE");
         return 2;
 }

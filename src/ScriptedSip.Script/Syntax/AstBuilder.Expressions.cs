@@ -103,7 +103,7 @@ internal sealed partial class AstBuilder
     private Expression Call(CallContext context)
     {
         var head = Token(context.Start);
-        if (context.LeftParen() is null)
+        if (context.CallParen() is null)
             return head.Type == SipScriptLexer.Word ? Name(head) : new NameLiteral(head.Span, head.Text);
         var arguments = context.arguments() is { } list ? Arguments(list, head.Type == SipScriptLexer.Route) : [];
         return new CallExpression(SpanOf(context), new Word(head.Text, head.Span), arguments);

@@ -12,8 +12,12 @@ internal sealed partial class AstBuilder
     {
         if (context.literal() is { } literal)
             return new LoadModule(SpanOf(context), Literal(literal), null);
-        if (context.word() is { } word)
-            return new LoadModule(SpanOf(context), new NameLiteral(SpanOf(word), Token(word.Start).Text), null);
+        if (context.settingName() is { } bare)
+        {
+            diagnostics.Add(DiagnosticCatalog.MissingToken, SpanOf(bare), "quotes", $" around '{SpanOf(bare).Text}'");
+            return null;
+        }
+
         if (context.arguments() is not { } list || Arguments(list, routeName: false) is not [{ Value: { } path }, .. var rest])
         {
             diagnostics.Add(DiagnosticCatalog.MissingToken, Token(context.Start).Span.After, "module name", $" after '{Token(context.Start).Text}'");
@@ -26,11 +30,20 @@ internal sealed partial class AstBuilder
     private ModuleParameter? Parameter(ModParamContext context)
     {
         var arguments = context.arguments() is { } list ? Arguments(list, routeName: false) : [];
+        if (arguments.Count < 3 && context.arguments()?.argument().FirstOrDefault(IsJoinedStrings) is { } joined)
+        {
+            diagnostics.Add(DiagnosticCatalog.MissingToken, Token(joined.Start).Span.After, "','", $" after {Token(joined.Start).Text}");
+            return null;
+        }
+
         if (arguments is [{ Value: { } module }, { Value: { } name }, .. var rest] && rest.Count <= 1)
             return new ModuleParameter(SpanOf(context), module, name, rest is [{ Value: { } value }] ? value : null);
         diagnostics.AddWithHint(DiagnosticCatalog.UnexpectedToken, SpanOf(context), "the form is modparam(\"module\", \"parameter\", value)", $"{arguments.Count} arguments", $" of '{Token(context.Start).Text}'");
         return null;
     }
+
+    private static bool IsJoinedStrings(ArgumentContext argument) =>
+        argument.Stop is not null && argument.Stop.TokenIndex > argument.Start.TokenIndex && argument.Start.Type == SipScriptLexer.DoubleString && argument.Stop.Type == SipScriptLexer.DoubleString;
 
     private static FlagDeclaration Flags(FlagDeclarationContext context)
     {

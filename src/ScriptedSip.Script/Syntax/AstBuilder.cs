@@ -211,7 +211,7 @@ internal sealed partial class AstBuilder(ScriptTokenStream stream, DialectDecisi
             return Assignment(context, span, first, Expression(expressions[1]));
         }
 
-        if (context.Semicolon() is null && !IsKeywordInCapitals(first) && !IsBeforeElse(context))
+        if (context.Semicolon() is null && !IsForeignKeyword(first) && !IsBeforeElse(context))
             ReportMissingSemicolon(context, first is CallExpression call ? call.Function.Text + "(…)" : "this statement");
         return first switch
         {
@@ -275,18 +275,18 @@ internal sealed partial class AstBuilder(ScriptTokenStream stream, DialectDecisi
     private void CheckKeywordCase(StatementContext[] contexts, int index)
     {
         if (contexts[index].command() is { } command && command.Semicolon() is null && command.expression() is [var only]
-            && Token(only.Start) is { Type: SipScriptLexer.Word } word && IsKeywordInCapitals(word.Text))
+            && Token(only.Start) is { Type: SipScriptLexer.Word } word && IsForeignKeyword(word.Text))
         {
-            var lower = word.Text.ToLowerInvariant();
-            diagnostics.AddWithHint(DiagnosticCatalog.UnknownKeywordCase, word.Span, $"write '{lower}'", word.Text);
+            var keyword = word.Text is "elseif" or "elsif" or "elif" ? "else if" : word.Text.ToLowerInvariant();
+            diagnostics.AddWithHint(DiagnosticCatalog.UnknownKeywordCase, word.Span, $"write '{keyword}'", word.Text);
         }
     }
 
-    private static bool IsKeywordInCapitals(Expression expression) =>
-        expression is CallExpression { Function.Text: var called } && IsKeywordInCapitals(called) || expression is NameLiteral { Name: var name } && IsKeywordInCapitals(name);
+    private static bool IsForeignKeyword(Expression expression) =>
+        expression is CallExpression { Function.Text: var called } && IsForeignKeyword(called) || expression is NameLiteral { Name: var name } && IsForeignKeyword(name);
 
-    private static bool IsKeywordInCapitals(string word) =>
-        word.ToLowerInvariant() is "if" or "else" or "while" or "switch" or "return" or "exit" or "drop" or "break" && char.IsAsciiLetterUpper(word[0]);
+    private static bool IsForeignKeyword(string word) =>
+        word is "elseif" or "elsif" or "elif" || word.ToLowerInvariant() is "if" or "else" or "while" or "switch" or "return" or "exit" or "drop" or "break" && char.IsAsciiLetterUpper(word[0]);
 
     // ---- places ----------------------------------------------------------------------------------------------------------------
 

@@ -20,20 +20,26 @@ internal sealed class BracketBalancer(List<ScriptToken> tokens, DiagnosticBag di
     private ScriptToken? _closedTooEarly;
     private int _closerThatLeftTheBlock = -1;
 
+    // Index of the last token of a route's head that has no '{' behind it.
+    private int _bodyMissingAfter = -1;
+
     private readonly record struct Opening(ScriptToken Token, int OutputIndex);
 
     /// <returns>The balanced list; null when nesting is too deep to go on.</returns>
     public List<ScriptToken>? Balance()
     {
-        foreach (var token in tokens)
+        for (var i = 0; i < tokens.Count; i++)
         {
+            var token = tokens[i];
             switch (token.Type)
             {
                 case SipScriptLexer.LeftParen:
+                    if (Last is { Type: SipScriptLexer.Word or SipScriptLexer.Route or SipScriptLexer.Flags or SipScriptLexer.Desc })
+                        token = new ScriptToken(SipScriptLexer.CallParen, token.Span, "(");
                     _open.Add(new(token, _output.Count));
                     break;
                 case SipScriptLexer.LeftBrace:
-                    if (Top is { Type: SipScriptLexer.LeftParen } && !OpensInsideParenthesis())
+                    if (IsParenthesis(Top) && !OpensInsideParenthesis())
                         CloseParentheses();
                     _open.Add(new(token, _output.Count));
                     break;
@@ -41,7 +47,7 @@ internal sealed class BracketBalancer(List<ScriptToken> tokens, DiagnosticBag di
                     CloseParentheses();
                     break;
                 case SipScriptLexer.RightParen:
-                    if (Top is not { Type: SipScriptLexer.LeftParen })
+                    if (!IsParenthesis(Top))
                     {
                         diagnostics.Add(DiagnosticCatalog.UnmatchedClosing, token.Span, ")");
                         continue;
@@ -58,13 +64,12 @@ internal sealed class BracketBalancer(List<ScriptToken> tokens, DiagnosticBag di
                     CloseParentheses();
                     CloseBraces();
                     break;
+                case SipScriptLexer.Route or SipScriptLexer.RouteKind or SipScriptLexer.LoadModule or SipScriptLexer.ModParam when IsDeclaration(i):
+                    token = Declaration(i);
+                    break;
                 default:
-                    if (_open.Count > 0 && BeginsTopLevel(token))
-                    {
+                    if (IsParenthesis(Top) && BeginsNextStatement(i))
                         CloseParentheses();
-                        CloseBraces();
-                    }
-
                     break;
             }
 
@@ -75,6 +80,8 @@ internal sealed class BracketBalancer(List<ScriptToken> tokens, DiagnosticBag di
             }
 
             _output.Add(token);
+            if (i == _bodyMissingAfter)
+                OpenMissingBody();
         }
 
         return _output;
@@ -90,7 +97,7 @@ internal sealed class BracketBalancer(List<ScriptToken> tokens, DiagnosticBag di
     private void CloseParentheses()
     {
         var outermost = -1;
-        for (var i = _open.Count - 1; i >= 0 && _open[i].Token.Type == SipScriptLexer.LeftParen; i--)
+        for (var i = _open.Count - 1; i >= 0 && IsParenthesis(_open[i].Token); i--)
             outermost = i;
         if (outermost < 0)
             return;
@@ -159,15 +166,68 @@ internal sealed class BracketBalancer(List<ScriptToken> tokens, DiagnosticBag di
         _closedTooEarly = null;
     }
 
-    // What can only stand at top level. 'route' alone can not tell: inside a block it is a call.
-    private static bool BeginsTopLevel(ScriptToken token)
+    private static bool IsParenthesis(ScriptToken? token) => token is { Type: SipScriptLexer.LeftParen or SipScriptLexer.CallParen };
+
+    // 'route' is a declaration when brackets or a brace follow; with parentheses it is a call.
+    private bool IsDeclaration(int index) =>
+        tokens[index].Type != SipScriptLexer.Route || tokens[index + 1].Type is SipScriptLexer.LeftBracket or SipScriptLexer.LeftBrace;
+
+    // Where it stands tells whether blocks before it lack their end, or whether it was put inside of one on purpose.
+    private ScriptToken Declaration(int index)
     {
-        if (token.Type is SipScriptLexer.RouteKind or SipScriptLexer.LoadModule or SipScriptLexer.ModParam)
-            return BeginsLine(token);
-        if (token.Type != SipScriptLexer.Route || !BeginsLine(token))
+        var token = tokens[index];
+        if (_open.Count > 0)
+        {
+            CloseParentheses();
+            if (_open.Count > 0 && (!BeginsLine(token) || Indentation(token) > Indentation(_open[0].Token)))
+                return token.Type == SipScriptLexer.Route ? new ScriptToken(SipScriptLexer.RouteKind, token.Span, token.Text) : token;
+            CloseBraces();
+        }
+
+        if (token.Type is SipScriptLexer.Route or SipScriptLexer.RouteKind && BeginsLine(token))
+            LookForBody(index);
+        return token;
+    }
+
+    private void LookForBody(int index)
+    {
+        var end = index;
+        if (tokens[end + 1].Type == SipScriptLexer.LeftBracket)
+        {
+            for (end++; end < index + 12 && end < tokens.Count - 1 && tokens[end].Type != SipScriptLexer.RightBracket;)
+                end++;
+        }
+
+        if (tokens[end].Type is SipScriptLexer.RightBracket or SipScriptLexer.RouteKind && tokens[end + 1].Type is not (SipScriptLexer.LeftBrace or SipScriptLexer.LeftBracket or TokenConstants.EOF))
+            _bodyMissingAfter = end;
+    }
+
+    private void OpenMissingBody()
+    {
+        var first = Last!;
+        var text = first.Span.File.LineText(first.Span.Line)[..(first.Span.Column - 1 + first.Span.Length)].Trim().ToString();
+        diagnostics.Add(DiagnosticCatalog.MissingToken, first.Span.After, "'{'", $" after '{text}'");
+        var brace = new ScriptToken(SipScriptLexer.LeftBrace, first.Span.After, "{");
+        _open.Add(new(brace, _output.Count));
+        _output.Add(brace);
+        _bodyMissingAfter = -1;
+    }
+
+    // Inside parentheses two operands never follow one another; where the second begins a line, the first was the end of its statement.
+    private bool BeginsNextStatement(int index)
+    {
+        var token = tokens[index];
+        if (Last is not { Type: SipScriptLexer.DoubleString or SipScriptLexer.SingleString or SipScriptLexer.Number or SipScriptLexer.Variable
+                or SipScriptLexer.Word or SipScriptLexer.RightParen or SipScriptLexer.Ipv4 or SipScriptLexer.Null } || !BeginsLine(token))
             return false;
-        var text = token.Span.File.Text.AsSpan(token.Span.End).TrimStart();
-        return text.Length > 0 && text[0] is '{' or '[';
+        return token.Type switch
+        {
+            SipScriptLexer.If or SipScriptLexer.While or SipScriptLexer.Switch or SipScriptLexer.Return or SipScriptLexer.Exit
+                or SipScriptLexer.Drop or SipScriptLexer.Break => true,
+            SipScriptLexer.Word or SipScriptLexer.Route => tokens[index + 1].Type == SipScriptLexer.LeftParen,
+            SipScriptLexer.Variable => tokens[index + 1].Type is SipScriptLexer.Assign or SipScriptLexer.AssignOperator,
+            _ => false,
+        };
     }
 
     private static bool BeginsLine(ScriptToken token)

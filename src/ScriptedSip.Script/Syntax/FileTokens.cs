@@ -54,8 +54,14 @@ internal sealed class FileTokens
                     _diagnostics.Add(DiagnosticCatalog.UnterminatedComment, new TextSpan(_file, start, 2));
                     Seek(_file.Text.Length);
                     continue;
+                case SipScriptLexer.Variable when IsTornGroup(start, length):
+                    return TornGroup(start, length);
+                case SipScriptLexer.Unknown when CurlyQuoted(start) is { } quoted:
+                    return quoted;
                 case SipScriptLexer.Unknown:
                     ReportUnknown(start);
+                    if (_file.Text[start] == '$')
+                        return new ScriptToken(SipScriptLexer.BadVariable, new TextSpan(_file, start, 1));
                     continue;
                 default:
                     return new ScriptToken(token.Type, new TextSpan(_file, start, length));
@@ -122,6 +128,37 @@ internal sealed class FileTokens
         Seek(start + trimmed.Length);
         _diagnostics.Add(DiagnosticCatalog.UnterminatedString, new TextSpan(_file, start, trimmed.Length));
         return new ScriptToken(SipScriptLexer.UnterminatedString, new TextSpan(_file, start, trimmed.Length));
+    }
+
+    // $(rm{s.len == "x"): the parenthesis that ends it belongs to something else.
+    private bool IsTornGroup(int start, int length)
+    {
+        var text = _file.Text.AsSpan(start, length);
+        return text.StartsWith("$(", StringComparison.Ordinal) && text.Count('{') > text.Count('}') && text.Count("\\") == 0;
+    }
+
+    private ScriptToken TornGroup(int start, int length)
+    {
+        var blank = _file.Text.AsSpan(start, length).IndexOfAny(' ', '\t');
+        var span = new TextSpan(_file, start, blank > 0 ? blank : length);
+        Seek(span.End);
+        _diagnostics.Add(DiagnosticCatalog.MalformedPseudoVariable, span, "the '{' of a transformation is never closed");
+        return new ScriptToken(SipScriptLexer.BadVariable, span);
+    }
+
+    // Text pasted from a word processor: one finding for the pair of quotes, and a string to go on with.
+    private ScriptToken? CurlyQuoted(int start)
+    {
+        if (_file.Text[start] is not ('\u201C' or '\u201D' or '\u201E'))
+            return null;
+        var rest = _file.Text.AsSpan(start + 1);
+        var close = rest.IndexOfAny("\u201C\u201D\"\r\n");
+        if (close < 0 || rest[close] is '\r' or '\n')
+            return null;
+        var span = new TextSpan(_file, start, close + 2);
+        Seek(span.End);
+        _diagnostics.AddWithHint(DiagnosticCatalog.UnknownCharacter, span with { Length = 1 }, HintFor(_file.Text[start].ToString()), _file.Text[start]);
+        return new ScriptToken(SipScriptLexer.DoubleString, span, '"' + rest[..close].ToString() + '"');
     }
 
     private void ReportUnknown(int start)

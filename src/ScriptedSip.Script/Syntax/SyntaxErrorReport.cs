@@ -21,9 +21,9 @@ internal static class SyntaxErrorReport
         var next = token.TokenIndex + 1 < stream.Size ? (ScriptToken)stream.Get(token.TokenIndex + 1) : null;
         var inRoute = IsInside<SipScriptParser.BlockContext>(context);
 
-        if (TemplateMark(token) is { } mark || (next is { Type: SipScriptLexer.LeftParen } && (mark = M4Word(token)) is not null) || (previous is not null && token.Type == SipScriptLexer.LeftParen && (mark = M4Word(previous)) is not null))
+        if (TemplateMark(token) is { } mark || (next is { Type: SipScriptLexer.LeftParen or SipScriptLexer.CallParen } && (mark = M4Word(token)) is not null) || (previous is not null && token.Type is SipScriptLexer.LeftParen or SipScriptLexer.CallParen && (mark = M4Word(previous)) is not null))
             diagnostics.Add(DiagnosticCatalog.TemplateSource, token.Span, mark);
-        else if (previous is { Type: SipScriptLexer.LeftParen } && token.Type == SipScriptLexer.RightParen && Before(stream, previous) is { Type: SipScriptLexer.If or SipScriptLexer.While or SipScriptLexer.Switch } keyword)
+        else if (previous is { Type: SipScriptLexer.LeftParen or SipScriptLexer.CallParen } && token.Type == SipScriptLexer.RightParen && Before(stream, previous) is { Type: SipScriptLexer.If or SipScriptLexer.While or SipScriptLexer.Switch } keyword)
             diagnostics.Add(DiagnosticCatalog.MissingCondition, keyword.Span, keyword.Text);
         else if (previous is { Type: SipScriptLexer.If or SipScriptLexer.While })
             diagnostics.Add(DiagnosticCatalog.MissingCondition, previous.Span, previous.Text);
@@ -62,12 +62,12 @@ internal static class SyntaxErrorReport
     {
         // The parser stops at the second token of an item it cannot tell; the first is what the author misspelt.
         var head = token;
-        if (previous is { Type: SipScriptLexer.Word } && BeginsLine(previous) && token.Type is SipScriptLexer.LeftBrace or SipScriptLexer.LeftBracket or SipScriptLexer.LeftParen)
+        if (previous is { Type: SipScriptLexer.Word } && BeginsLine(previous) && token.Type is SipScriptLexer.LeftBrace or SipScriptLexer.LeftBracket or SipScriptLexer.LeftParen or SipScriptLexer.CallParen)
             (head, next) = (previous, token);
 
         if (head.Type == SipScriptLexer.Word && next is { Type: SipScriptLexer.LeftBrace or SipScriptLexer.LeftBracket })
             diagnostics.AddWithHint(DiagnosticCatalog.UnexpectedToken, head.Span, Spelling.DidYouMean(head.Text, BlockKeywords), $"'{head.Text}'", ": no block has this name");
-        else if (IsStatementHead(head.Type) || (head.Type is SipScriptLexer.Word or SipScriptLexer.Route && next is { Type: SipScriptLexer.LeftParen }))
+        else if (IsStatementHead(head.Type) || (head.Type is SipScriptLexer.Word or SipScriptLexer.Route && next is { Type: SipScriptLexer.LeftParen or SipScriptLexer.CallParen }))
             diagnostics.Add(DiagnosticCatalog.StatementAtTopLevel, head.Span, head.Text);
         else if (previous is { Type: SipScriptLexer.Assign })
             diagnostics.Add(DiagnosticCatalog.MissingToken, previous.Span.After, "value", SettingName(stream, previous) is { } name ? $" of '{name}'" : "");

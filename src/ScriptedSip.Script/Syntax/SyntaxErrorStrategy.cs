@@ -26,7 +26,16 @@ internal sealed class SyntaxErrorStrategy(ScriptTokenStream stream, DiagnosticBa
         }
     }
 
-    public override IToken RecoverInline(Parser recognizer) => throw new InputMismatchException(recognizer);
+    public override IToken RecoverInline(Parser recognizer)
+    {
+        if (recognizer.Context is not SipScriptParser.CaseLabelContext label)
+            throw new InputMismatchException(recognizer);
+
+        // Only the colon of a label is ever taken as read: everything behind it can go on.
+        var previous = (ScriptToken)stream.Get(recognizer.CurrentToken.TokenIndex - 1);
+        diagnostics.Add(DiagnosticCatalog.MissingToken, previous.Span.After, "':'", $" after '{label.Start.Text}{(previous == label.Start ? "" : " " + previous.Text)}'");
+        return new ScriptToken(SipScriptLexer.Colon, previous.Span.After, ":");
+    }
 
     public override void ReportError(Parser recognizer, RecognitionException e)
     {
@@ -46,6 +55,7 @@ internal sealed class SyntaxErrorStrategy(ScriptTokenStream stream, DiagnosticBa
         switch (recognizer.Context)
         {
             case SipScriptParser.StatementContext statement:
+                LeaveBraces(recognizer, statement.Start.TokenIndex);
                 SkipStatement(recognizer, statement.Start.TokenIndex + 1);
                 break;
             case SipScriptParser.ItemContext:
@@ -81,7 +91,7 @@ internal sealed class SyntaxErrorStrategy(ScriptTokenStream stream, DiagnosticBa
         SipScriptLexer.SingleString, SipScriptLexer.UnterminatedString, SipScriptLexer.Number, SipScriptLexer.Ipv4, SipScriptLexer.Ipv6,
         SipScriptLexer.LeftBracket, SipScriptLexer.Variable, SipScriptLexer.AttributeVariable, SipScriptLexer.SelectVariable,
         SipScriptLexer.CoreColonWord, SipScriptLexer.Null, SipScriptLexer.DigitWord, SipScriptLexer.Word, SipScriptLexer.In,
-        SipScriptLexer.Flags, SipScriptLexer.Desc, SipScriptLexer.Route, SipScriptLexer.LeftParen,
+        SipScriptLexer.Flags, SipScriptLexer.Desc, SipScriptLexer.Route, SipScriptLexer.LeftParen, SipScriptLexer.BadVariable,
     ];
 
     private static readonly HashSet<int> ItemStarts =
@@ -90,6 +100,26 @@ internal sealed class SyntaxErrorStrategy(ScriptTokenStream stream, DiagnosticBa
         SipScriptLexer.Word, SipScriptLexer.In, SipScriptLexer.Default, SipScriptLexer.Desc, SipScriptLexer.ModulePath,
         SipScriptLexer.SettingsBlock, SipScriptLexer.Semicolon,
     ];
+
+    // Out of the braces the damaged statement has opened so far.
+    private void LeaveBraces(Parser recognizer, int start)
+    {
+        var depth = 0;
+        for (var i = start; i < recognizer.InputStream.Index; i++)
+            depth += Nesting(stream.Get(i).Type);
+        while (depth > 0 && recognizer.InputStream.LA(1) != TokenConstants.EOF)
+        {
+            depth += Nesting(recognizer.InputStream.LA(1));
+            recognizer.Consume();
+        }
+    }
+
+    private static int Nesting(int type) => type switch
+    {
+        SipScriptLexer.LeftBrace => 1,
+        SipScriptLexer.RightBrace => -1,
+        _ => 0,
+    };
 
     // To behind the ';' that ends the damaged statement, or to the brace that begins or ends a block.
     private static void SkipStatement(Parser recognizer, int progress)
@@ -105,7 +135,7 @@ internal sealed class SyntaxErrorStrategy(ScriptTokenStream stream, DiagnosticBa
                     return;
                 case SipScriptLexer.LeftBrace when depth <= 0 && recognizer.InputStream.Index >= progress:
                     return;
-                case SipScriptLexer.LeftParen:
+                case SipScriptLexer.LeftParen or SipScriptLexer.CallParen:
                     depth++;
                     break;
                 case SipScriptLexer.RightParen:

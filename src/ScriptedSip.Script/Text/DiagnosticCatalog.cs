@@ -55,7 +55,7 @@ public static class DiagnosticCatalog
     public static readonly DiagnosticDescriptor MissingCondition = Error("SS1016", "'{0}' has no condition",
         "An 'if' or 'while' needs an expression to decide on.");
 
-    public static readonly DiagnosticDescriptor UnknownKeywordCase = Error("SS1017", "'{0}' is not a keyword; keywords are lower case",
+    public static readonly DiagnosticDescriptor UnknownKeywordCase = Error("SS1017", "'{0}' is not a keyword",
         "All dialects read keywords in lower case only: 'if', 'else', 'route'. Another spelling is taken for the name of a function or setting.");
 
     public static readonly DiagnosticDescriptor NotAssignable = Error("SS1018", "{0} cannot be assigned to",

@@ -34,20 +34,20 @@ public partial class SipScriptLexer : Lexer {
 	protected static DFA[] decisionToDFA;
 	protected static PredictionContextCache sharedContextCache = new PredictionContextCache();
 	public const int
-		If=1, Else=2, While=3, For=4, In=5, Switch=6, Case=7, Default=8, Break=9, 
-		Return=10, Exit=11, Drop=12, Route=13, RouteKind=14, LoadModule=15, ModulePath=16, 
-		SettingsBlock=17, ModParam=18, Flags=19, IncludeFile=20, Desc=21, Defined=22, 
-		Null=23, OrWord=24, AndWord=25, NotWord=26, EqualEqual=27, NotEqual=28, 
-		Matches=29, NotMatches=30, LessEqual=31, GreaterEqual=32, ShiftLeft=33, 
-		ShiftRight=34, Less=35, Greater=36, WordComparison=37, Plus=38, Minus=39, 
-		Star=40, Slash=41, Percent=42, And=43, Or=44, Caret=45, Tilde=46, Assign=47, 
-		AssignOperator=48, LeftParen=49, RightParen=50, LeftBrace=51, RightBrace=52, 
-		LeftBracket=53, RightBracket=54, Semicolon=55, Comma=56, Colon=57, Dot=58, 
-		Arrow=59, CoreColonWord=60, Cast=61, CaseRegex=62, Ipv4=63, Ipv6=64, Number=65, 
-		Word=66, DigitWord=67, Variable=68, AttributeVariable=69, SelectVariable=70, 
-		DoubleString=71, SingleString=72, UnterminatedString=73, Directive=74, 
-		LineComment=75, BlockComment=76, UnterminatedComment=77, Blank=78, Continuation=79, 
-		Unknown=80;
+		CallParen=1, BadVariable=2, If=3, Else=4, While=5, For=6, In=7, Switch=8, 
+		Case=9, Default=10, Break=11, Return=12, Exit=13, Drop=14, Route=15, RouteKind=16, 
+		LoadModule=17, ModulePath=18, SettingsBlock=19, ModParam=20, Flags=21, 
+		IncludeFile=22, Desc=23, Defined=24, Null=25, OrWord=26, AndWord=27, NotWord=28, 
+		EqualEqual=29, NotEqual=30, Matches=31, NotMatches=32, LessEqual=33, GreaterEqual=34, 
+		ShiftLeft=35, ShiftRight=36, Less=37, Greater=38, WordComparison=39, Plus=40, 
+		Minus=41, Star=42, Slash=43, Percent=44, And=45, Or=46, Caret=47, Tilde=48, 
+		Assign=49, AssignOperator=50, LeftParen=51, RightParen=52, LeftBrace=53, 
+		RightBrace=54, LeftBracket=55, RightBracket=56, Semicolon=57, Comma=58, 
+		Colon=59, Dot=60, Arrow=61, CoreColonWord=62, Cast=63, CaseRegex=64, Ipv4=65, 
+		Ipv6=66, Number=67, Word=68, DigitWord=69, Variable=70, AttributeVariable=71, 
+		SelectVariable=72, DoubleString=73, SingleString=74, UnterminatedString=75, 
+		Directive=76, LineComment=77, BlockComment=78, UnterminatedComment=79, 
+		Blank=80, Continuation=81, Unknown=82;
 	public const int
 		Comments=2, Directives=3;
 	public static string[] channelNames = {
@@ -86,29 +86,29 @@ public partial class SipScriptLexer : Lexer {
 	}
 
 	private static readonly string[] _LiteralNames = {
-		null, "'if'", "'else'", "'while'", "'for'", "'in'", "'switch'", "'case'", 
-		"'default'", null, "'return'", "'exit'", "'drop'", "'route'", null, null, 
-		null, null, null, null, null, null, "'defined'", null, null, null, null, 
-		"'=='", "'!='", "'=~'", "'!~'", "'<='", "'>='", "'<<'", "'>>'", "'<'", 
-		"'>'", null, "'+'", "'-'", "'*'", "'/'", null, "'&'", "'|'", "'^'", "'~'", 
-		"'='", null, "'('", "')'", "'{'", "'}'", "'['", "']'", "';'", "','", "':'", 
-		"'.'", "'=>'", null, null, null, null, null, null, null, null, null, null, 
-		null, null, null, null, null, null, null, "'/*'"
+		null, null, null, "'if'", "'else'", "'while'", "'for'", "'in'", "'switch'", 
+		"'case'", "'default'", null, "'return'", "'exit'", "'drop'", "'route'", 
+		null, null, null, null, null, null, null, null, "'defined'", null, null, 
+		null, null, "'=='", "'!='", "'=~'", "'!~'", "'<='", "'>='", "'<<'", "'>>'", 
+		"'<'", "'>'", null, "'+'", "'-'", "'*'", "'/'", null, "'&'", "'|'", "'^'", 
+		"'~'", "'='", null, "'('", "')'", "'{'", "'}'", "'['", "']'", "';'", "','", 
+		"':'", "'.'", "'=>'", null, null, null, null, null, null, null, null, 
+		null, null, null, null, null, null, null, null, null, "'/*'"
 	};
 	private static readonly string[] _SymbolicNames = {
-		null, "If", "Else", "While", "For", "In", "Switch", "Case", "Default", 
-		"Break", "Return", "Exit", "Drop", "Route", "RouteKind", "LoadModule", 
-		"ModulePath", "SettingsBlock", "ModParam", "Flags", "IncludeFile", "Desc", 
-		"Defined", "Null", "OrWord", "AndWord", "NotWord", "EqualEqual", "NotEqual", 
-		"Matches", "NotMatches", "LessEqual", "GreaterEqual", "ShiftLeft", "ShiftRight", 
-		"Less", "Greater", "WordComparison", "Plus", "Minus", "Star", "Slash", 
-		"Percent", "And", "Or", "Caret", "Tilde", "Assign", "AssignOperator", 
-		"LeftParen", "RightParen", "LeftBrace", "RightBrace", "LeftBracket", "RightBracket", 
-		"Semicolon", "Comma", "Colon", "Dot", "Arrow", "CoreColonWord", "Cast", 
-		"CaseRegex", "Ipv4", "Ipv6", "Number", "Word", "DigitWord", "Variable", 
-		"AttributeVariable", "SelectVariable", "DoubleString", "SingleString", 
-		"UnterminatedString", "Directive", "LineComment", "BlockComment", "UnterminatedComment", 
-		"Blank", "Continuation", "Unknown"
+		null, "CallParen", "BadVariable", "If", "Else", "While", "For", "In", 
+		"Switch", "Case", "Default", "Break", "Return", "Exit", "Drop", "Route", 
+		"RouteKind", "LoadModule", "ModulePath", "SettingsBlock", "ModParam", 
+		"Flags", "IncludeFile", "Desc", "Defined", "Null", "OrWord", "AndWord", 
+		"NotWord", "EqualEqual", "NotEqual", "Matches", "NotMatches", "LessEqual", 
+		"GreaterEqual", "ShiftLeft", "ShiftRight", "Less", "Greater", "WordComparison", 
+		"Plus", "Minus", "Star", "Slash", "Percent", "And", "Or", "Caret", "Tilde", 
+		"Assign", "AssignOperator", "LeftParen", "RightParen", "LeftBrace", "RightBrace", 
+		"LeftBracket", "RightBracket", "Semicolon", "Comma", "Colon", "Dot", "Arrow", 
+		"CoreColonWord", "Cast", "CaseRegex", "Ipv4", "Ipv6", "Number", "Word", 
+		"DigitWord", "Variable", "AttributeVariable", "SelectVariable", "DoubleString", 
+		"SingleString", "UnterminatedString", "Directive", "LineComment", "BlockComment", 
+		"UnterminatedComment", "Blank", "Continuation", "Unknown"
 	};
 	public static readonly IVocabulary DefaultVocabulary = new Vocabulary(_LiteralNames, _SymbolicNames);
 
@@ -138,7 +138,7 @@ public partial class SipScriptLexer : Lexer {
 		}
 	}
 	private static int[] _serializedATN = {
-		4,0,80,1134,6,-1,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,
+		4,0,82,1134,6,-1,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,
 		6,2,7,7,7,2,8,7,8,2,9,7,9,2,10,7,10,2,11,7,11,2,12,7,12,2,13,7,13,2,14,
 		7,14,2,15,7,15,2,16,7,16,2,17,7,17,2,18,7,18,2,19,7,19,2,20,7,20,2,21,
 		7,21,2,22,7,22,2,23,7,23,2,24,7,24,2,25,7,25,2,26,7,26,2,27,7,27,2,28,
@@ -224,15 +224,15 @@ public partial class SipScriptLexer : Lexer {
 		1,82,1,82,1,82,1,83,1,83,1,83,1,84,4,84,1102,8,84,11,84,12,84,1103,1,84,
 		1,84,1,85,1,85,5,85,1110,8,85,10,85,12,85,1113,9,85,1,85,3,85,1116,8,85,
 		1,85,1,85,1,85,1,85,1,86,1,86,1,87,1,87,3,87,1126,8,87,1,87,1,87,5,87,
-		1130,8,87,10,87,12,87,1133,9,87,1,1089,0,88,1,1,3,2,5,3,7,4,9,5,11,6,13,
-		7,15,8,17,9,19,10,21,11,23,12,25,13,27,14,29,15,31,16,33,17,35,18,37,19,
-		39,20,41,21,43,22,45,23,47,24,49,25,51,26,53,27,55,28,57,29,59,30,61,31,
-		63,32,65,33,67,34,69,35,71,36,73,37,75,38,77,39,79,40,81,41,83,42,85,43,
-		87,44,89,45,91,46,93,47,95,48,97,49,99,50,101,51,103,52,105,53,107,54,
-		109,55,111,56,113,57,115,58,117,59,119,60,121,61,123,62,125,63,127,64,
-		129,65,131,66,133,67,135,0,137,0,139,0,141,68,143,69,145,70,147,0,149,
-		0,151,0,153,0,155,71,157,72,159,73,161,74,163,75,165,76,167,77,169,78,
-		171,79,173,80,175,0,1,0,22,2,0,9,9,32,32,5,0,10,10,13,13,34,34,39,39,47,
+		1130,8,87,10,87,12,87,1133,9,87,1,1089,0,88,1,3,3,4,5,5,7,6,9,7,11,8,13,
+		9,15,10,17,11,19,12,21,13,23,14,25,15,27,16,29,17,31,18,33,19,35,20,37,
+		21,39,22,41,23,43,24,45,25,47,26,49,27,51,28,53,29,55,30,57,31,59,32,61,
+		33,63,34,65,35,67,36,69,37,71,38,73,39,75,40,77,41,79,42,81,43,83,44,85,
+		45,87,46,89,47,91,48,93,49,95,50,97,51,99,52,101,53,103,54,105,55,107,
+		56,109,57,111,58,113,59,115,60,117,61,119,62,121,63,123,64,125,65,127,
+		66,129,67,131,68,133,69,135,0,137,0,139,0,141,70,143,71,145,72,147,0,149,
+		0,151,0,153,0,155,73,157,74,159,75,161,76,163,77,165,78,167,79,169,80,
+		171,81,173,82,175,0,1,0,22,2,0,9,9,32,32,5,0,10,10,13,13,34,34,39,39,47,
 		47,2,0,10,10,13,13,4,0,10,10,13,13,47,47,92,92,1,0,48,57,2,0,88,88,120,
 		120,1,0,48,49,3,0,65,90,95,95,97,122,4,0,48,57,65,90,95,95,97,122,3,0,
 		48,57,65,70,97,102,2,0,102,103,116,116,4,0,10,10,13,13,40,41,92,92,1,0,

@@ -37,20 +37,20 @@ public partial class SipScriptParser : ScriptParserBase {
 	protected static DFA[] decisionToDFA;
 	protected static PredictionContextCache sharedContextCache = new PredictionContextCache();
 	public const int
-		If=1, Else=2, While=3, For=4, In=5, Switch=6, Case=7, Default=8, Break=9, 
-		Return=10, Exit=11, Drop=12, Route=13, RouteKind=14, LoadModule=15, ModulePath=16, 
-		SettingsBlock=17, ModParam=18, Flags=19, IncludeFile=20, Desc=21, Defined=22, 
-		Null=23, OrWord=24, AndWord=25, NotWord=26, EqualEqual=27, NotEqual=28, 
-		Matches=29, NotMatches=30, LessEqual=31, GreaterEqual=32, ShiftLeft=33, 
-		ShiftRight=34, Less=35, Greater=36, WordComparison=37, Plus=38, Minus=39, 
-		Star=40, Slash=41, Percent=42, And=43, Or=44, Caret=45, Tilde=46, Assign=47, 
-		AssignOperator=48, LeftParen=49, RightParen=50, LeftBrace=51, RightBrace=52, 
-		LeftBracket=53, RightBracket=54, Semicolon=55, Comma=56, Colon=57, Dot=58, 
-		Arrow=59, CoreColonWord=60, Cast=61, CaseRegex=62, Ipv4=63, Ipv6=64, Number=65, 
-		Word=66, DigitWord=67, Variable=68, AttributeVariable=69, SelectVariable=70, 
-		DoubleString=71, SingleString=72, UnterminatedString=73, Directive=74, 
-		LineComment=75, BlockComment=76, UnterminatedComment=77, Blank=78, Continuation=79, 
-		Unknown=80;
+		CallParen=1, BadVariable=2, If=3, Else=4, While=5, For=6, In=7, Switch=8, 
+		Case=9, Default=10, Break=11, Return=12, Exit=13, Drop=14, Route=15, RouteKind=16, 
+		LoadModule=17, ModulePath=18, SettingsBlock=19, ModParam=20, Flags=21, 
+		IncludeFile=22, Desc=23, Defined=24, Null=25, OrWord=26, AndWord=27, NotWord=28, 
+		EqualEqual=29, NotEqual=30, Matches=31, NotMatches=32, LessEqual=33, GreaterEqual=34, 
+		ShiftLeft=35, ShiftRight=36, Less=37, Greater=38, WordComparison=39, Plus=40, 
+		Minus=41, Star=42, Slash=43, Percent=44, And=45, Or=46, Caret=47, Tilde=48, 
+		Assign=49, AssignOperator=50, LeftParen=51, RightParen=52, LeftBrace=53, 
+		RightBrace=54, LeftBracket=55, RightBracket=56, Semicolon=57, Comma=58, 
+		Colon=59, Dot=60, Arrow=61, CoreColonWord=62, Cast=63, CaseRegex=64, Ipv4=65, 
+		Ipv6=66, Number=67, Word=68, DigitWord=69, Variable=70, AttributeVariable=71, 
+		SelectVariable=72, DoubleString=73, SingleString=74, UnterminatedString=75, 
+		Directive=76, LineComment=77, BlockComment=78, UnterminatedComment=79, 
+		Blank=80, Continuation=81, Unknown=82;
 	public const int
 		RULE_script = 0, RULE_item = 1, RULE_loadModule = 2, RULE_modParam = 3, 
 		RULE_flagDeclaration = 4, RULE_declaredFlag = 5, RULE_modulePath = 6, 
@@ -76,29 +76,29 @@ public partial class SipScriptParser : ScriptParserBase {
 	};
 
 	private static readonly string[] _LiteralNames = {
-		null, "'if'", "'else'", "'while'", "'for'", "'in'", "'switch'", "'case'", 
-		"'default'", null, "'return'", "'exit'", "'drop'", "'route'", null, null, 
-		null, null, null, null, null, null, "'defined'", null, null, null, null, 
-		"'=='", "'!='", "'=~'", "'!~'", "'<='", "'>='", "'<<'", "'>>'", "'<'", 
-		"'>'", null, "'+'", "'-'", "'*'", "'/'", null, "'&'", "'|'", "'^'", "'~'", 
-		"'='", null, "'('", "')'", "'{'", "'}'", "'['", "']'", "';'", "','", "':'", 
-		"'.'", "'=>'", null, null, null, null, null, null, null, null, null, null, 
-		null, null, null, null, null, null, null, "'/*'"
+		null, null, null, "'if'", "'else'", "'while'", "'for'", "'in'", "'switch'", 
+		"'case'", "'default'", null, "'return'", "'exit'", "'drop'", "'route'", 
+		null, null, null, null, null, null, null, null, "'defined'", null, null, 
+		null, null, "'=='", "'!='", "'=~'", "'!~'", "'<='", "'>='", "'<<'", "'>>'", 
+		"'<'", "'>'", null, "'+'", "'-'", "'*'", "'/'", null, "'&'", "'|'", "'^'", 
+		"'~'", "'='", null, "'('", "')'", "'{'", "'}'", "'['", "']'", "';'", "','", 
+		"':'", "'.'", "'=>'", null, null, null, null, null, null, null, null, 
+		null, null, null, null, null, null, null, null, null, "'/*'"
 	};
 	private static readonly string[] _SymbolicNames = {
-		null, "If", "Else", "While", "For", "In", "Switch", "Case", "Default", 
-		"Break", "Return", "Exit", "Drop", "Route", "RouteKind", "LoadModule", 
-		"ModulePath", "SettingsBlock", "ModParam", "Flags", "IncludeFile", "Desc", 
-		"Defined", "Null", "OrWord", "AndWord", "NotWord", "EqualEqual", "NotEqual", 
-		"Matches", "NotMatches", "LessEqual", "GreaterEqual", "ShiftLeft", "ShiftRight", 
-		"Less", "Greater", "WordComparison", "Plus", "Minus", "Star", "Slash", 
-		"Percent", "And", "Or", "Caret", "Tilde", "Assign", "AssignOperator", 
-		"LeftParen", "RightParen", "LeftBrace", "RightBrace", "LeftBracket", "RightBracket", 
-		"Semicolon", "Comma", "Colon", "Dot", "Arrow", "CoreColonWord", "Cast", 
-		"CaseRegex", "Ipv4", "Ipv6", "Number", "Word", "DigitWord", "Variable", 
-		"AttributeVariable", "SelectVariable", "DoubleString", "SingleString", 
-		"UnterminatedString", "Directive", "LineComment", "BlockComment", "UnterminatedComment", 
-		"Blank", "Continuation", "Unknown"
+		null, "CallParen", "BadVariable", "If", "Else", "While", "For", "In", 
+		"Switch", "Case", "Default", "Break", "Return", "Exit", "Drop", "Route", 
+		"RouteKind", "LoadModule", "ModulePath", "SettingsBlock", "ModParam", 
+		"Flags", "IncludeFile", "Desc", "Defined", "Null", "OrWord", "AndWord", 
+		"NotWord", "EqualEqual", "NotEqual", "Matches", "NotMatches", "LessEqual", 
+		"GreaterEqual", "ShiftLeft", "ShiftRight", "Less", "Greater", "WordComparison", 
+		"Plus", "Minus", "Star", "Slash", "Percent", "And", "Or", "Caret", "Tilde", 
+		"Assign", "AssignOperator", "LeftParen", "RightParen", "LeftBrace", "RightBrace", 
+		"LeftBracket", "RightBracket", "Semicolon", "Comma", "Colon", "Dot", "Arrow", 
+		"CoreColonWord", "Cast", "CaseRegex", "Ipv4", "Ipv6", "Number", "Word", 
+		"DigitWord", "Variable", "AttributeVariable", "SelectVariable", "DoubleString", 
+		"SingleString", "UnterminatedString", "Directive", "LineComment", "BlockComment", 
+		"UnterminatedComment", "Blank", "Continuation", "Unknown"
 	};
 	public static readonly IVocabulary DefaultVocabulary = new Vocabulary(_LiteralNames, _SymbolicNames);
 
@@ -158,7 +158,7 @@ public partial class SipScriptParser : ScriptParserBase {
 			State = 89;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while (((((_la - 5)) & ~0x3f) == 0 && ((1L << (_la - 5)) & 2306968909120634633L) != 0)) {
+			while (((((_la - 7)) & ~0x3f) == 0 && ((1L << (_la - 7)) & 2306968909120634633L) != 0)) {
 				{
 				{
 				State = 86;
@@ -296,8 +296,8 @@ public partial class SipScriptParser : ScriptParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public LiteralContext literal() {
 			return GetRuleContext<LiteralContext>(0);
 		}
-		[System.Diagnostics.DebuggerNonUserCode] public WordContext word() {
-			return GetRuleContext<WordContext>(0);
+		[System.Diagnostics.DebuggerNonUserCode] public SettingNameContext settingName() {
+			return GetRuleContext<SettingNameContext>(0);
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LeftParen() { return GetToken(SipScriptParser.LeftParen, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ArgumentsContext arguments() {
@@ -340,7 +340,7 @@ public partial class SipScriptParser : ScriptParserBase {
 			case Word:
 				{
 				State = 106;
-				word();
+				settingName();
 				}
 				break;
 			case LeftParen:
@@ -904,6 +904,7 @@ public partial class SipScriptParser : ScriptParserBase {
 			State = 221;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
+			case BadVariable:
 			case For:
 			case In:
 			case Default:
@@ -952,6 +953,7 @@ public partial class SipScriptParser : ScriptParserBase {
 						State = 198;
 						ErrorHandler.Sync(this);
 						switch (TokenStream.LA(1)) {
+						case BadVariable:
 						case For:
 						case In:
 						case Default:
@@ -1121,7 +1123,7 @@ public partial class SipScriptParser : ScriptParserBase {
 			State = 228;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while (((((_la - 5)) & ~0x3f) == 0 && ((1L << (_la - 5)) & 2306968909120618505L) != 0)) {
+			while (((((_la - 7)) & ~0x3f) == 0 && ((1L << (_la - 7)) & 2306968909120618505L) != 0)) {
 				{
 				State = 226;
 				ErrorHandler.Sync(this);
@@ -1200,7 +1202,7 @@ public partial class SipScriptParser : ScriptParserBase {
 			State = 234;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 2305916401681956864L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -9223078466981724160L) != 0)) {
 				{
 				State = 233;
 				settingPrefix();
@@ -1264,7 +1266,7 @@ public partial class SipScriptParser : ScriptParserBase {
 			{
 			State = 245;
 			_la = TokenStream.LA(1);
-			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 2305916401681956864L) != 0)) ) {
+			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & -9223078466981724160L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
 			}
 			else {
@@ -1310,7 +1312,7 @@ public partial class SipScriptParser : ScriptParserBase {
 			{
 			State = 247;
 			_la = TokenStream.LA(1);
-			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 288264194724200448L) != 0)) ) {
+			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 1153056778896801792L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
 			}
 			else {
@@ -1341,6 +1343,7 @@ public partial class SipScriptParser : ScriptParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode Variable() { return GetToken(SipScriptParser.Variable, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode AttributeVariable() { return GetToken(SipScriptParser.AttributeVariable, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode SelectVariable() { return GetToken(SipScriptParser.SelectVariable, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode BadVariable() { return GetToken(SipScriptParser.BadVariable, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DigitWord() { return GetToken(SipScriptParser.DigitWord, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CoreColonWord() { return GetToken(SipScriptParser.CoreColonWord, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode Null() { return GetToken(SipScriptParser.Null, 0); }
@@ -1366,7 +1369,7 @@ public partial class SipScriptParser : ScriptParserBase {
 		SettingAtomContext _localctx = new SettingAtomContext(Context, State);
 		EnterRule(_localctx, 28, RULE_settingAtom);
 		try {
-			State = 266;
+			State = 267;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case Number:
@@ -1416,24 +1419,31 @@ public partial class SipScriptParser : ScriptParserBase {
 				Match(SelectVariable);
 				}
 				break;
-			case DigitWord:
+			case BadVariable:
 				EnterOuterAlt(_localctx, 7);
 				{
 				State = 255;
+				Match(BadVariable);
+				}
+				break;
+			case DigitWord:
+				EnterOuterAlt(_localctx, 8);
+				{
+				State = 256;
 				Match(DigitWord);
 				}
 				break;
 			case CoreColonWord:
-				EnterOuterAlt(_localctx, 8);
+				EnterOuterAlt(_localctx, 9);
 				{
-				State = 256;
+				State = 257;
 				Match(CoreColonWord);
 				}
 				break;
 			case Null:
-				EnterOuterAlt(_localctx, 9);
+				EnterOuterAlt(_localctx, 10);
 				{
-				State = 257;
+				State = 258;
 				Match(Null);
 				}
 				break;
@@ -1442,58 +1452,58 @@ public partial class SipScriptParser : ScriptParserBase {
 			case Flags:
 			case Desc:
 			case Word:
-				EnterOuterAlt(_localctx, 10);
+				EnterOuterAlt(_localctx, 11);
 				{
-				State = 258;
+				State = 259;
 				word();
 				}
 				break;
 			case Drop:
-				EnterOuterAlt(_localctx, 11);
+				EnterOuterAlt(_localctx, 12);
 				{
-				State = 259;
+				State = 260;
 				Match(Drop);
 				}
 				break;
 			case Exit:
-				EnterOuterAlt(_localctx, 12);
+				EnterOuterAlt(_localctx, 13);
 				{
-				State = 260;
+				State = 261;
 				Match(Exit);
 				}
 				break;
 			case Break:
-				EnterOuterAlt(_localctx, 13);
+				EnterOuterAlt(_localctx, 14);
 				{
-				State = 261;
+				State = 262;
 				Match(Break);
 				}
 				break;
 			case Return:
-				EnterOuterAlt(_localctx, 14);
+				EnterOuterAlt(_localctx, 15);
 				{
-				State = 262;
+				State = 263;
 				Match(Return);
 				}
 				break;
 			case Defined:
-				EnterOuterAlt(_localctx, 15);
+				EnterOuterAlt(_localctx, 16);
 				{
-				State = 263;
+				State = 264;
 				Match(Defined);
 				}
 				break;
 			case Route:
-				EnterOuterAlt(_localctx, 16);
+				EnterOuterAlt(_localctx, 17);
 				{
-				State = 264;
+				State = 265;
 				Match(Route);
 				}
 				break;
 			case For:
-				EnterOuterAlt(_localctx, 17);
+				EnterOuterAlt(_localctx, 18);
 				{
-				State = 265;
+				State = 266;
 				Match(For);
 				}
 				break;
@@ -1537,23 +1547,23 @@ public partial class SipScriptParser : ScriptParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 268;
+			State = 269;
 			Match(SettingsBlock);
-			State = 273;
+			State = 274;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LeftBracket) {
 				{
-				State = 269;
-				Match(LeftBracket);
 				State = 270;
-				selector();
+				Match(LeftBracket);
 				State = 271;
+				selector();
+				State = 272;
 				Match(RightBracket);
 				}
 			}
 
-			State = 275;
+			State = 276;
 			settingGroup();
 			}
 		}
@@ -1600,15 +1610,15 @@ public partial class SipScriptParser : ScriptParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 280;
+			State = 281;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -60798594969501698L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 131071L) != 0)) {
+			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -243194379878006786L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 524287L) != 0)) {
 				{
 				{
-				State = 277;
+				State = 278;
 				_la = TokenStream.LA(1);
-				if ( _la <= 0 || ((((_la) & ~0x3f) == 0 && ((1L << _la) & 60798594969501696L) != 0)) ) {
+				if ( _la <= 0 || ((((_la) & ~0x3f) == 0 && ((1L << _la) & 243194379878006784L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
 				}
 				else {
@@ -1617,7 +1627,7 @@ public partial class SipScriptParser : ScriptParserBase {
 				}
 				}
 				}
-				State = 282;
+				State = 283;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -1658,23 +1668,23 @@ public partial class SipScriptParser : ScriptParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 283;
+			State = 284;
 			Match(LeftBrace);
-			State = 287;
+			State = 288;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -4503599627370498L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 131071L) != 0)) {
+			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -18014398509481986L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 524287L) != 0)) {
 				{
 				{
-				State = 284;
+				State = 285;
 				opaque();
 				}
 				}
-				State = 289;
+				State = 290;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 290;
+			State = 291;
 			Match(RightBrace);
 			}
 		}
@@ -1708,9 +1718,11 @@ public partial class SipScriptParser : ScriptParserBase {
 		EnterRule(_localctx, 36, RULE_opaque);
 		int _la;
 		try {
-			State = 294;
+			State = 295;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
+			case CallParen:
+			case BadVariable:
 			case If:
 			case Else:
 			case While:
@@ -1791,7 +1803,7 @@ public partial class SipScriptParser : ScriptParserBase {
 			case Unknown:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 292;
+				State = 293;
 				_la = TokenStream.LA(1);
 				if ( _la <= 0 || (_la==LeftBrace || _la==RightBrace) ) {
 				ErrorHandler.RecoverInline(this);
@@ -1805,7 +1817,7 @@ public partial class SipScriptParser : ScriptParserBase {
 			case LeftBrace:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 293;
+				State = 294;
 				opaqueBlock();
 				}
 				break;
@@ -1854,7 +1866,7 @@ public partial class SipScriptParser : ScriptParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 296;
+			State = 297;
 			_la = TokenStream.LA(1);
 			if ( !(_la==Route || _la==RouteKind) ) {
 			ErrorHandler.RecoverInline(this);
@@ -1863,33 +1875,33 @@ public partial class SipScriptParser : ScriptParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 305;
+			State = 306;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LeftBracket) {
 				{
-				State = 297;
-				Match(LeftBracket);
 				State = 298;
+				Match(LeftBracket);
+				State = 299;
 				routeName();
-				State = 301;
+				State = 302;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==Comma) {
 					{
-					State = 299;
-					Match(Comma);
 					State = 300;
+					Match(Comma);
+					State = 301;
 					expression();
 					}
 				}
 
-				State = 303;
+				State = 304;
 				Match(RightBracket);
 				}
 			}
 
-			State = 307;
+			State = 308;
 			block();
 			}
 		}
@@ -1940,15 +1952,15 @@ public partial class SipScriptParser : ScriptParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 312;
+			State = 313;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -132856189007429634L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 131071L) != 0)) {
+			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -531424756029718530L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 524287L) != 0)) {
 				{
 				{
-				State = 309;
+				State = 310;
 				_la = TokenStream.LA(1);
-				if ( _la <= 0 || ((((_la) & ~0x3f) == 0 && ((1L << _la) & 132856189007429632L) != 0)) ) {
+				if ( _la <= 0 || ((((_la) & ~0x3f) == 0 && ((1L << _la) & 531424756029718528L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
 				}
 				else {
@@ -1957,7 +1969,7 @@ public partial class SipScriptParser : ScriptParserBase {
 				}
 				}
 				}
-				State = 314;
+				State = 315;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -1998,23 +2010,23 @@ public partial class SipScriptParser : ScriptParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 315;
+			State = 316;
 			Match(LeftBrace);
-			State = 319;
+			State = 320;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5716681185486684546L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 1023L) != 0)) {
+			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -4419980668237186564L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 2047L) != 0)) {
 				{
 				{
-				State = 316;
+				State = 317;
 				statement();
 				}
 				}
-				State = 321;
+				State = 322;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 322;
+			State = 323;
 			Match(RightBrace);
 			}
 		}
@@ -2067,41 +2079,41 @@ public partial class SipScriptParser : ScriptParserBase {
 		StatementContext _localctx = new StatementContext(Context, State);
 		EnterRule(_localctx, 44, RULE_statement);
 		try {
-			State = 333;
+			State = 334;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LeftBrace:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 324;
+				State = 325;
 				block();
 				}
 				break;
 			case If:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 325;
+				State = 326;
 				ifStatement();
 				}
 				break;
 			case While:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 326;
+				State = 327;
 				whileStatement();
 				}
 				break;
 			case For:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 327;
+				State = 328;
 				forStatement();
 				}
 				break;
 			case Switch:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 328;
+				State = 329;
 				switchStatement();
 				}
 				break;
@@ -2111,10 +2123,11 @@ public partial class SipScriptParser : ScriptParserBase {
 			case Drop:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 329;
+				State = 330;
 				leave();
 				}
 				break;
+			case BadVariable:
 			case In:
 			case Route:
 			case Flags:
@@ -2143,21 +2156,21 @@ public partial class SipScriptParser : ScriptParserBase {
 			case UnterminatedString:
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 330;
+				State = 331;
 				command();
 				}
 				break;
 			case Semicolon:
 				EnterOuterAlt(_localctx, 8);
 				{
-				State = 331;
+				State = 332;
 				Match(Semicolon);
 				}
 				break;
 			case Else:
 				EnterOuterAlt(_localctx, 9);
 				{
-				State = 332;
+				State = 333;
 				orphanElse();
 				}
 				break;
@@ -2202,39 +2215,39 @@ public partial class SipScriptParser : ScriptParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 335;
+			State = 336;
 			_la = TokenStream.LA(1);
-			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 7680L) != 0)) ) {
+			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 30720L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
 			}
 			else {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 339;
+			State = 340;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,38,Context) ) {
 			case 1:
 				{
-				State = 336;
-				Match(LeftParen);
 				State = 337;
+				Match(LeftParen);
+				State = 338;
 				Match(RightParen);
 				}
 				break;
 			case 2:
 				{
-				State = 338;
+				State = 339;
 				expression();
 				}
 				break;
 			}
-			State = 342;
+			State = 343;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,39,Context) ) {
 			case 1:
 				{
-				State = 341;
+				State = 342;
 				Match(Semicolon);
 				}
 				break;
@@ -2277,14 +2290,14 @@ public partial class SipScriptParser : ScriptParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 344;
+			State = 345;
 			expression();
-			State = 347;
+			State = 348;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==Assign || _la==AssignOperator) {
 				{
-				State = 345;
+				State = 346;
 				_la = TokenStream.LA(1);
 				if ( !(_la==Assign || _la==AssignOperator) ) {
 				ErrorHandler.RecoverInline(this);
@@ -2293,17 +2306,17 @@ public partial class SipScriptParser : ScriptParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 346;
+				State = 347;
 				expression();
 				}
 			}
 
-			State = 350;
+			State = 351;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,41,Context) ) {
 			case 1:
 				{
-				State = 349;
+				State = 350;
 				Match(Semicolon);
 				}
 				break;
@@ -2340,9 +2353,9 @@ public partial class SipScriptParser : ScriptParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 352;
-			Match(Else);
 			State = 353;
+			Match(Else);
+			State = 354;
 			statement();
 			}
 		}
@@ -2386,11 +2399,12 @@ public partial class SipScriptParser : ScriptParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 355;
+			State = 356;
 			Match(If);
-			State = 358;
+			State = 359;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
+			case BadVariable:
 			case In:
 			case Route:
 			case Flags:
@@ -2418,29 +2432,29 @@ public partial class SipScriptParser : ScriptParserBase {
 			case SingleString:
 			case UnterminatedString:
 				{
-				State = 356;
+				State = 357;
 				condition();
 				}
 				break;
 			case LeftBrace:
 				{
-				State = 357;
+				State = 358;
 				block();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 360;
+			State = 361;
 			statement();
-			State = 363;
+			State = 364;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,43,Context) ) {
 			case 1:
 				{
-				State = 361;
-				Match(Else);
 				State = 362;
+				Match(Else);
+				State = 363;
 				statement();
 				}
 				break;
@@ -2480,11 +2494,11 @@ public partial class SipScriptParser : ScriptParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 365;
-			Match(While);
 			State = 366;
-			condition();
+			Match(While);
 			State = 367;
+			condition();
+			State = 368;
 			statement();
 			}
 		}
@@ -2527,19 +2541,19 @@ public partial class SipScriptParser : ScriptParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 369;
-			Match(For);
 			State = 370;
-			Match(LeftParen);
+			Match(For);
 			State = 371;
-			expression();
+			Match(LeftParen);
 			State = 372;
-			Match(In);
-			State = 373;
 			expression();
+			State = 373;
+			Match(In);
 			State = 374;
-			Match(RightParen);
+			expression();
 			State = 375;
+			Match(RightParen);
+			State = 376;
 			statement();
 			}
 		}
@@ -2584,31 +2598,31 @@ public partial class SipScriptParser : ScriptParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 377;
-			Match(Switch);
 			State = 378;
-			Match(LeftParen);
+			Match(Switch);
 			State = 379;
-			condition();
+			Match(LeftParen);
 			State = 380;
-			Match(RightParen);
+			condition();
 			State = 381;
+			Match(RightParen);
+			State = 382;
 			Match(LeftBrace);
-			State = 385;
+			State = 386;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4611686018427388288L) != 0)) {
+			while (((((_la - 9)) & ~0x3f) == 0 && ((1L << (_la - 9)) & 36028797018963971L) != 0)) {
 				{
 				{
-				State = 382;
+				State = 383;
 				switchCase();
 				}
 				}
-				State = 387;
+				State = 388;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 388;
+			State = 389;
 			Match(RightBrace);
 			}
 		}
@@ -2648,19 +2662,19 @@ public partial class SipScriptParser : ScriptParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 390;
+			State = 391;
 			caseLabel();
-			State = 394;
+			State = 395;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5716681185486684546L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 1023L) != 0)) {
+			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -4419980668237186564L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 2047L) != 0)) {
 				{
 				{
-				State = 391;
+				State = 392;
 				statement();
 				}
 				}
-				State = 396;
+				State = 397;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -2701,43 +2715,43 @@ public partial class SipScriptParser : ScriptParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 404;
+			State = 405;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case Case:
 				{
-				State = 397;
+				State = 398;
 				Match(Case);
-				State = 399;
+				State = 400;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==Slash) {
 					{
-					State = 398;
+					State = 399;
 					Match(Slash);
 					}
 				}
 
-				State = 401;
+				State = 402;
 				expression();
 				}
 				break;
 			case CaseRegex:
 				{
-				State = 402;
+				State = 403;
 				Match(CaseRegex);
 				}
 				break;
 			case Default:
 				{
-				State = 403;
+				State = 404;
 				Match(Default);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 406;
+			State = 407;
 			Match(Colon);
 			}
 		}
@@ -2784,16 +2798,16 @@ public partial class SipScriptParser : ScriptParserBase {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 408;
+			State = 409;
 			operand();
-			State = 416;
+			State = 417;
 			ErrorHandler.Sync(this);
 			_alt = Interpreter.AdaptivePredict(TokenStream,49,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 				if ( _alt==1 ) {
 					{
 					{
-					State = 411;
+					State = 412;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case OrWord:
@@ -2819,25 +2833,25 @@ public partial class SipScriptParser : ScriptParserBase {
 					case Caret:
 					case Dot:
 						{
-						State = 409;
+						State = 410;
 						binaryOperator();
 						}
 						break;
 					case Assign:
 						{
-						State = 410;
+						State = 411;
 						Match(Assign);
 						}
 						break;
 					default:
 						throw new NoViableAltException(this);
 					}
-					State = 413;
+					State = 414;
 					operand();
 					}
 					} 
 				}
-				State = 418;
+				State = 419;
 				ErrorHandler.Sync(this);
 				_alt = Interpreter.AdaptivePredict(TokenStream,49,Context);
 			}
@@ -2882,23 +2896,23 @@ public partial class SipScriptParser : ScriptParserBase {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 419;
+			State = 420;
 			operand();
-			State = 425;
+			State = 426;
 			ErrorHandler.Sync(this);
 			_alt = Interpreter.AdaptivePredict(TokenStream,50,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 				if ( _alt==1 ) {
 					{
 					{
-					State = 420;
-					binaryOperator();
 					State = 421;
+					binaryOperator();
+					State = 422;
 					operand();
 					}
 					} 
 				}
-				State = 427;
+				State = 428;
 				ErrorHandler.Sync(this);
 				_alt = Interpreter.AdaptivePredict(TokenStream,50,Context);
 			}
@@ -2953,9 +2967,9 @@ public partial class SipScriptParser : ScriptParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 428;
+			State = 429;
 			_la = TokenStream.LA(1);
-			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 288300744812003328L) != 0)) ) {
+			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 1153202979248013312L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
 			}
 			else {
@@ -3018,15 +3032,15 @@ public partial class SipScriptParser : ScriptParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 433;
+			State = 434;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 2305914202662895616L) != 0)) {
+			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -9223087263057969152L) != 0)) {
 				{
 				{
-				State = 430;
+				State = 431;
 				_la = TokenStream.LA(1);
-				if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 2305914202662895616L) != 0)) ) {
+				if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & -9223087263057969152L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
 				}
 				else {
@@ -3035,11 +3049,11 @@ public partial class SipScriptParser : ScriptParserBase {
 				}
 				}
 				}
-				State = 435;
+				State = 436;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 436;
+			State = 437;
 			primary();
 			}
 		}
@@ -3063,6 +3077,7 @@ public partial class SipScriptParser : ScriptParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode Variable() { return GetToken(SipScriptParser.Variable, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode AttributeVariable() { return GetToken(SipScriptParser.AttributeVariable, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode SelectVariable() { return GetToken(SipScriptParser.SelectVariable, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode BadVariable() { return GetToken(SipScriptParser.BadVariable, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CoreColonWord() { return GetToken(SipScriptParser.CoreColonWord, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode Null() { return GetToken(SipScriptParser.Null, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DigitWord() { return GetToken(SipScriptParser.DigitWord, 0); }
@@ -3095,118 +3110,125 @@ public partial class SipScriptParser : ScriptParserBase {
 		PrimaryContext _localctx = new PrimaryContext(Context, State);
 		EnterRule(_localctx, 72, RULE_primary);
 		try {
-			State = 462;
+			State = 464;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,52,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 438;
+				State = 439;
 				literal();
 				}
 				break;
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 439;
+				State = 440;
 				Match(Ipv4);
 				}
 				break;
 			case 3:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 440;
+				State = 441;
 				Match(Ipv6);
 				}
 				break;
 			case 4:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 441;
+				State = 442;
 				Match(Variable);
 				}
 				break;
 			case 5:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 442;
+				State = 443;
 				Match(AttributeVariable);
 				}
 				break;
 			case 6:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 443;
+				State = 444;
 				Match(SelectVariable);
 				}
 				break;
 			case 7:
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 444;
-				Match(CoreColonWord);
+				State = 445;
+				Match(BadVariable);
 				}
 				break;
 			case 8:
 				EnterOuterAlt(_localctx, 8);
 				{
-				State = 445;
-				Match(Null);
+				State = 446;
+				Match(CoreColonWord);
 				}
 				break;
 			case 9:
 				EnterOuterAlt(_localctx, 9);
 				{
-				State = 446;
-				Match(DigitWord);
+				State = 447;
+				Match(Null);
 				}
 				break;
 			case 10:
 				EnterOuterAlt(_localctx, 10);
 				{
-				State = 447;
-				call();
+				State = 448;
+				Match(DigitWord);
 				}
 				break;
 			case 11:
 				EnterOuterAlt(_localctx, 11);
 				{
-				State = 448;
-				Match(LeftParen);
 				State = 449;
-				condition();
-				State = 450;
-				Match(RightParen);
+				call();
 				}
 				break;
 			case 12:
 				EnterOuterAlt(_localctx, 12);
 				{
-				State = 452;
+				State = 450;
 				Match(LeftParen);
-				State = 453;
-				block();
-				State = 454;
+				State = 451;
+				condition();
+				State = 452;
 				Match(RightParen);
 				}
 				break;
 			case 13:
 				EnterOuterAlt(_localctx, 13);
 				{
+				State = 454;
+				Match(LeftParen);
+				State = 455;
+				block();
 				State = 456;
-				Match(LeftBracket);
-				State = 457;
-				condition();
-				State = 458;
-				Match(RightBracket);
+				Match(RightParen);
 				}
 				break;
 			case 14:
 				EnterOuterAlt(_localctx, 14);
 				{
+				State = 458;
+				Match(LeftBracket);
+				State = 459;
+				condition();
 				State = 460;
+				Match(RightBracket);
+				}
+				break;
+			case 15:
+				EnterOuterAlt(_localctx, 15);
+				{
+				State = 462;
 				Match(Percent);
-				State = 461;
+				State = 463;
 				word();
 				}
 				break;
@@ -3229,7 +3251,7 @@ public partial class SipScriptParser : ScriptParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode Flags() { return GetToken(SipScriptParser.Flags, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode Desc() { return GetToken(SipScriptParser.Desc, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode Route() { return GetToken(SipScriptParser.Route, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LeftParen() { return GetToken(SipScriptParser.LeftParen, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CallParen() { return GetToken(SipScriptParser.CallParen, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ArgumentsContext arguments() {
 			return GetRuleContext<ArgumentsContext>(0);
 		}
@@ -3249,29 +3271,29 @@ public partial class SipScriptParser : ScriptParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 464;
+			State = 466;
 			_la = TokenStream.LA(1);
-			if ( !(((((_la - 5)) & ~0x3f) == 0 && ((1L << (_la - 5)) & 2305843009213776129L) != 0)) ) {
+			if ( !(((((_la - 7)) & ~0x3f) == 0 && ((1L << (_la - 7)) & 2305843009213776129L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
 			}
 			else {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 469;
+			State = 471;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,53,Context) ) {
-			case 1:
+			_la = TokenStream.LA(1);
+			if (_la==CallParen) {
 				{
-				State = 465;
-				Match(LeftParen);
-				State = 466;
-				arguments();
 				State = 467;
+				Match(CallParen);
+				State = 468;
+				arguments();
+				State = 469;
 				Match(RightParen);
 				}
-				break;
 			}
+
 			}
 		}
 		catch (RecognitionException re) {
@@ -3311,21 +3333,21 @@ public partial class SipScriptParser : ScriptParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 471;
+			State = 473;
 			argument();
-			State = 476;
+			State = 478;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==Comma) {
 				{
 				{
-				State = 472;
+				State = 474;
 				Match(Comma);
-				State = 473;
+				State = 475;
 				argument();
 				}
 				}
-				State = 478;
+				State = 480;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -3375,24 +3397,25 @@ public partial class SipScriptParser : ScriptParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 490;
+			State = 492;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5754961782319341536L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 1023L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -4573103055567814524L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 2047L) != 0)) {
 				{
-				State = 479;
+				State = 481;
 				condition();
-				State = 487;
+				State = 489;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==Colon) {
 					{
 					{
-					State = 480;
+					State = 482;
 					Match(Colon);
-					State = 483;
+					State = 485;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
+					case BadVariable:
 					case In:
 					case Route:
 					case Flags:
@@ -3420,13 +3443,13 @@ public partial class SipScriptParser : ScriptParserBase {
 					case SingleString:
 					case UnterminatedString:
 						{
-						State = 481;
+						State = 483;
 						operand();
 						}
 						break;
 					case Star:
 						{
-						State = 482;
+						State = 484;
 						Match(Star);
 						}
 						break;
@@ -3435,7 +3458,7 @@ public partial class SipScriptParser : ScriptParserBase {
 					}
 					}
 					}
-					State = 489;
+					State = 491;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -3483,7 +3506,7 @@ public partial class SipScriptParser : ScriptParserBase {
 		int _la;
 		try {
 			int _alt;
-			State = 498;
+			State = 500;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case DoubleString:
@@ -3491,7 +3514,7 @@ public partial class SipScriptParser : ScriptParserBase {
 			case UnterminatedString:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 493;
+				State = 495;
 				ErrorHandler.Sync(this);
 				_alt = 1;
 				do {
@@ -3499,9 +3522,9 @@ public partial class SipScriptParser : ScriptParserBase {
 					case 1:
 						{
 						{
-						State = 492;
+						State = 494;
 						_la = TokenStream.LA(1);
-						if ( !(((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & 7L) != 0)) ) {
+						if ( !(((((_la - 73)) & ~0x3f) == 0 && ((1L << (_la - 73)) & 7L) != 0)) ) {
 						ErrorHandler.RecoverInline(this);
 						}
 						else {
@@ -3514,7 +3537,7 @@ public partial class SipScriptParser : ScriptParserBase {
 					default:
 						throw new NoViableAltException(this);
 					}
-					State = 495;
+					State = 497;
 					ErrorHandler.Sync(this);
 					_alt = Interpreter.AdaptivePredict(TokenStream,58,Context);
 				} while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER );
@@ -3523,7 +3546,7 @@ public partial class SipScriptParser : ScriptParserBase {
 			case Number:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 497;
+				State = 499;
 				Match(Number);
 				}
 				break;
@@ -3559,31 +3582,31 @@ public partial class SipScriptParser : ScriptParserBase {
 		AddressContext _localctx = new AddressContext(Context, State);
 		EnterRule(_localctx, 82, RULE_address);
 		try {
-			State = 505;
+			State = 507;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case Ipv4:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 500;
+				State = 502;
 				Match(Ipv4);
 				}
 				break;
 			case Ipv6:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 501;
+				State = 503;
 				Match(Ipv6);
 				}
 				break;
 			case LeftBracket:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 502;
-				Match(LeftBracket);
-				State = 503;
-				Match(Ipv6);
 				State = 504;
+				Match(LeftBracket);
+				State = 505;
+				Match(Ipv6);
+				State = 506;
 				Match(RightBracket);
 				}
 				break;
@@ -3623,9 +3646,9 @@ public partial class SipScriptParser : ScriptParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 507;
+			State = 509;
 			_la = TokenStream.LA(1);
-			if ( !(((((_la - 5)) & ~0x3f) == 0 && ((1L << (_la - 5)) & 2305843009213775881L) != 0)) ) {
+			if ( !(((((_la - 7)) & ~0x3f) == 0 && ((1L << (_la - 7)) & 2305843009213775881L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
 			}
 			else {
@@ -3646,7 +3669,7 @@ public partial class SipScriptParser : ScriptParserBase {
 	}
 
 	private static int[] _serializedATN = {
-		4,1,80,510,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,7,
+		4,1,82,512,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,7,
 		7,7,2,8,7,8,2,9,7,9,2,10,7,10,2,11,7,11,2,12,7,12,2,13,7,13,2,14,7,14,
 		2,15,7,15,2,16,7,16,2,17,7,17,2,18,7,18,2,19,7,19,2,20,7,20,2,21,7,21,
 		2,22,7,22,2,23,7,23,2,24,7,24,2,25,7,25,2,26,7,26,2,27,7,27,2,28,7,28,
@@ -3665,167 +3688,168 @@ public partial class SipScriptParser : ScriptParserBase {
 		10,227,8,10,10,10,12,10,230,9,10,1,10,1,10,1,11,3,11,235,8,11,1,11,1,11,
 		1,11,1,11,5,11,241,8,11,10,11,12,11,244,9,11,1,12,1,12,1,13,1,13,1,14,
 		1,14,1,14,1,14,1,14,1,14,1,14,1,14,1,14,1,14,1,14,1,14,1,14,1,14,1,14,
-		1,14,1,14,3,14,267,8,14,1,15,1,15,1,15,1,15,1,15,3,15,274,8,15,1,15,1,
-		15,1,16,5,16,279,8,16,10,16,12,16,282,9,16,1,17,1,17,5,17,286,8,17,10,
-		17,12,17,289,9,17,1,17,1,17,1,18,1,18,3,18,295,8,18,1,19,1,19,1,19,1,19,
-		1,19,3,19,302,8,19,1,19,1,19,3,19,306,8,19,1,19,1,19,1,20,5,20,311,8,20,
-		10,20,12,20,314,9,20,1,21,1,21,5,21,318,8,21,10,21,12,21,321,9,21,1,21,
-		1,21,1,22,1,22,1,22,1,22,1,22,1,22,1,22,1,22,1,22,3,22,334,8,22,1,23,1,
-		23,1,23,1,23,3,23,340,8,23,1,23,3,23,343,8,23,1,24,1,24,1,24,3,24,348,
-		8,24,1,24,3,24,351,8,24,1,25,1,25,1,25,1,26,1,26,1,26,3,26,359,8,26,1,
-		26,1,26,1,26,3,26,364,8,26,1,27,1,27,1,27,1,27,1,28,1,28,1,28,1,28,1,28,
-		1,28,1,28,1,28,1,29,1,29,1,29,1,29,1,29,1,29,5,29,384,8,29,10,29,12,29,
-		387,9,29,1,29,1,29,1,30,1,30,5,30,393,8,30,10,30,12,30,396,9,30,1,31,1,
-		31,3,31,400,8,31,1,31,1,31,1,31,3,31,405,8,31,1,31,1,31,1,32,1,32,1,32,
-		3,32,412,8,32,1,32,5,32,415,8,32,10,32,12,32,418,9,32,1,33,1,33,1,33,1,
-		33,5,33,424,8,33,10,33,12,33,427,9,33,1,34,1,34,1,35,5,35,432,8,35,10,
-		35,12,35,435,9,35,1,35,1,35,1,36,1,36,1,36,1,36,1,36,1,36,1,36,1,36,1,
+		1,14,1,14,1,14,3,14,268,8,14,1,15,1,15,1,15,1,15,1,15,3,15,275,8,15,1,
+		15,1,15,1,16,5,16,280,8,16,10,16,12,16,283,9,16,1,17,1,17,5,17,287,8,17,
+		10,17,12,17,290,9,17,1,17,1,17,1,18,1,18,3,18,296,8,18,1,19,1,19,1,19,
+		1,19,1,19,3,19,303,8,19,1,19,1,19,3,19,307,8,19,1,19,1,19,1,20,5,20,312,
+		8,20,10,20,12,20,315,9,20,1,21,1,21,5,21,319,8,21,10,21,12,21,322,9,21,
+		1,21,1,21,1,22,1,22,1,22,1,22,1,22,1,22,1,22,1,22,1,22,3,22,335,8,22,1,
+		23,1,23,1,23,1,23,3,23,341,8,23,1,23,3,23,344,8,23,1,24,1,24,1,24,3,24,
+		349,8,24,1,24,3,24,352,8,24,1,25,1,25,1,25,1,26,1,26,1,26,3,26,360,8,26,
+		1,26,1,26,1,26,3,26,365,8,26,1,27,1,27,1,27,1,27,1,28,1,28,1,28,1,28,1,
+		28,1,28,1,28,1,28,1,29,1,29,1,29,1,29,1,29,1,29,5,29,385,8,29,10,29,12,
+		29,388,9,29,1,29,1,29,1,30,1,30,5,30,394,8,30,10,30,12,30,397,9,30,1,31,
+		1,31,3,31,401,8,31,1,31,1,31,1,31,3,31,406,8,31,1,31,1,31,1,32,1,32,1,
+		32,3,32,413,8,32,1,32,5,32,416,8,32,10,32,12,32,419,9,32,1,33,1,33,1,33,
+		1,33,5,33,425,8,33,10,33,12,33,428,9,33,1,34,1,34,1,35,5,35,433,8,35,10,
+		35,12,35,436,9,35,1,35,1,35,1,36,1,36,1,36,1,36,1,36,1,36,1,36,1,36,1,
 		36,1,36,1,36,1,36,1,36,1,36,1,36,1,36,1,36,1,36,1,36,1,36,1,36,1,36,1,
-		36,1,36,3,36,463,8,36,1,37,1,37,1,37,1,37,1,37,3,37,470,8,37,1,38,1,38,
-		1,38,5,38,475,8,38,10,38,12,38,478,9,38,1,39,1,39,1,39,1,39,3,39,484,8,
-		39,5,39,486,8,39,10,39,12,39,489,9,39,3,39,491,8,39,1,40,4,40,494,8,40,
-		11,40,12,40,495,1,40,3,40,499,8,40,1,41,1,41,1,41,1,41,1,41,3,41,506,8,
-		41,1,42,1,42,1,42,0,0,43,0,2,4,6,8,10,12,14,16,18,20,22,24,26,28,30,32,
-		34,36,38,40,42,44,46,48,50,52,54,56,58,60,62,64,66,68,70,72,74,76,78,80,
-		82,84,0,14,2,0,39,39,58,58,5,0,26,26,38,39,41,41,46,46,61,61,4,0,33,33,
-		38,39,41,44,58,58,2,0,51,52,54,55,1,0,51,52,1,0,13,14,2,0,51,52,54,56,
-		1,0,9,12,1,0,47,48,3,0,24,25,27,45,58,58,5,0,22,22,26,26,38,39,46,46,61,
-		61,5,0,5,5,13,13,19,19,21,21,66,66,1,0,71,73,5,0,5,5,8,8,19,19,21,21,66,
-		66,572,0,89,1,0,0,0,2,102,1,0,0,0,4,104,1,0,0,0,6,116,1,0,0,0,8,123,1,
-		0,0,0,10,137,1,0,0,0,12,143,1,0,0,0,14,154,1,0,0,0,16,173,1,0,0,0,18,221,
-		1,0,0,0,20,223,1,0,0,0,22,234,1,0,0,0,24,245,1,0,0,0,26,247,1,0,0,0,28,
-		266,1,0,0,0,30,268,1,0,0,0,32,280,1,0,0,0,34,283,1,0,0,0,36,294,1,0,0,
-		0,38,296,1,0,0,0,40,312,1,0,0,0,42,315,1,0,0,0,44,333,1,0,0,0,46,335,1,
-		0,0,0,48,344,1,0,0,0,50,352,1,0,0,0,52,355,1,0,0,0,54,365,1,0,0,0,56,369,
-		1,0,0,0,58,377,1,0,0,0,60,390,1,0,0,0,62,404,1,0,0,0,64,408,1,0,0,0,66,
-		419,1,0,0,0,68,428,1,0,0,0,70,433,1,0,0,0,72,462,1,0,0,0,74,464,1,0,0,
-		0,76,471,1,0,0,0,78,490,1,0,0,0,80,498,1,0,0,0,82,505,1,0,0,0,84,507,1,
-		0,0,0,86,88,3,2,1,0,87,86,1,0,0,0,88,91,1,0,0,0,89,87,1,0,0,0,89,90,1,
-		0,0,0,90,92,1,0,0,0,91,89,1,0,0,0,92,93,5,0,0,1,93,1,1,0,0,0,94,103,3,
-		38,19,0,95,103,3,4,2,0,96,103,3,6,3,0,97,103,3,8,4,0,98,103,3,14,7,0,99,
-		103,3,12,6,0,100,103,3,30,15,0,101,103,5,55,0,0,102,94,1,0,0,0,102,95,
-		1,0,0,0,102,96,1,0,0,0,102,97,1,0,0,0,102,98,1,0,0,0,102,99,1,0,0,0,102,
-		100,1,0,0,0,102,101,1,0,0,0,103,3,1,0,0,0,104,111,5,15,0,0,105,112,3,80,
-		40,0,106,112,3,84,42,0,107,108,5,49,0,0,108,109,3,76,38,0,109,110,5,50,
-		0,0,110,112,1,0,0,0,111,105,1,0,0,0,111,106,1,0,0,0,111,107,1,0,0,0,112,
-		114,1,0,0,0,113,115,5,55,0,0,114,113,1,0,0,0,114,115,1,0,0,0,115,5,1,0,
-		0,0,116,117,5,18,0,0,117,118,5,49,0,0,118,119,3,76,38,0,119,121,5,50,0,
-		0,120,122,5,55,0,0,121,120,1,0,0,0,121,122,1,0,0,0,122,7,1,0,0,0,123,124,
-		5,19,0,0,124,129,3,10,5,0,125,126,5,56,0,0,126,128,3,10,5,0,127,125,1,
-		0,0,0,128,131,1,0,0,0,129,127,1,0,0,0,129,130,1,0,0,0,130,133,1,0,0,0,
-		131,129,1,0,0,0,132,134,5,55,0,0,133,132,1,0,0,0,133,134,1,0,0,0,134,9,
-		1,0,0,0,135,138,3,84,42,0,136,138,5,71,0,0,137,135,1,0,0,0,137,136,1,0,
-		0,0,138,141,1,0,0,0,139,140,5,57,0,0,140,142,5,65,0,0,141,139,1,0,0,0,
-		141,142,1,0,0,0,142,11,1,0,0,0,143,145,5,16,0,0,144,146,5,47,0,0,145,144,
-		1,0,0,0,145,146,1,0,0,0,146,149,1,0,0,0,147,150,3,80,40,0,148,150,3,84,
-		42,0,149,147,1,0,0,0,149,148,1,0,0,0,150,152,1,0,0,0,151,153,5,55,0,0,
-		152,151,1,0,0,0,152,153,1,0,0,0,153,13,1,0,0,0,154,155,3,16,8,0,155,156,
-		5,47,0,0,156,163,3,18,9,0,157,159,5,56,0,0,158,157,1,0,0,0,158,159,1,0,
-		0,0,159,160,1,0,0,0,160,162,3,18,9,0,161,158,1,0,0,0,162,165,1,0,0,0,163,
-		161,1,0,0,0,163,164,1,0,0,0,164,168,1,0,0,0,165,163,1,0,0,0,166,167,5,
-		21,0,0,167,169,3,80,40,0,168,166,1,0,0,0,168,169,1,0,0,0,169,171,1,0,0,
-		0,170,172,5,55,0,0,171,170,1,0,0,0,171,172,1,0,0,0,172,15,1,0,0,0,173,
-		181,3,84,42,0,174,177,7,0,0,0,175,178,3,84,42,0,176,178,5,67,0,0,177,175,
-		1,0,0,0,177,176,1,0,0,0,178,180,1,0,0,0,179,174,1,0,0,0,180,183,1,0,0,
-		0,181,179,1,0,0,0,181,182,1,0,0,0,182,17,1,0,0,0,183,181,1,0,0,0,184,202,
-		3,22,11,0,185,198,5,57,0,0,186,199,3,22,11,0,187,188,5,49,0,0,188,193,
-		3,18,9,0,189,190,5,56,0,0,190,192,3,18,9,0,191,189,1,0,0,0,192,195,1,0,
-		0,0,193,191,1,0,0,0,193,194,1,0,0,0,194,196,1,0,0,0,195,193,1,0,0,0,196,
-		197,5,50,0,0,197,199,1,0,0,0,198,186,1,0,0,0,198,187,1,0,0,0,199,201,1,
-		0,0,0,200,185,1,0,0,0,201,204,1,0,0,0,202,200,1,0,0,0,202,203,1,0,0,0,
-		203,207,1,0,0,0,204,202,1,0,0,0,205,206,5,57,0,0,206,208,3,34,17,0,207,
-		205,1,0,0,0,207,208,1,0,0,0,208,222,1,0,0,0,209,210,5,49,0,0,210,215,3,
-		18,9,0,211,212,5,56,0,0,212,214,3,18,9,0,213,211,1,0,0,0,214,217,1,0,0,
-		0,215,213,1,0,0,0,215,216,1,0,0,0,216,218,1,0,0,0,217,215,1,0,0,0,218,
-		219,5,50,0,0,219,222,1,0,0,0,220,222,3,20,10,0,221,184,1,0,0,0,221,209,
-		1,0,0,0,221,220,1,0,0,0,222,19,1,0,0,0,223,228,5,51,0,0,224,227,3,14,7,
-		0,225,227,5,55,0,0,226,224,1,0,0,0,226,225,1,0,0,0,227,230,1,0,0,0,228,
-		226,1,0,0,0,228,229,1,0,0,0,229,231,1,0,0,0,230,228,1,0,0,0,231,232,5,
-		52,0,0,232,21,1,0,0,0,233,235,3,24,12,0,234,233,1,0,0,0,234,235,1,0,0,
-		0,235,236,1,0,0,0,236,242,3,28,14,0,237,238,3,26,13,0,238,239,3,28,14,
-		0,239,241,1,0,0,0,240,237,1,0,0,0,241,244,1,0,0,0,242,240,1,0,0,0,242,
-		243,1,0,0,0,243,23,1,0,0,0,244,242,1,0,0,0,245,246,7,1,0,0,246,25,1,0,
-		0,0,247,248,7,2,0,0,248,27,1,0,0,0,249,267,3,80,40,0,250,267,3,82,41,0,
-		251,267,5,40,0,0,252,267,5,68,0,0,253,267,5,69,0,0,254,267,5,70,0,0,255,
-		267,5,67,0,0,256,267,5,60,0,0,257,267,5,23,0,0,258,267,3,84,42,0,259,267,
-		5,12,0,0,260,267,5,11,0,0,261,267,5,9,0,0,262,267,5,10,0,0,263,267,5,22,
-		0,0,264,267,5,13,0,0,265,267,5,4,0,0,266,249,1,0,0,0,266,250,1,0,0,0,266,
-		251,1,0,0,0,266,252,1,0,0,0,266,253,1,0,0,0,266,254,1,0,0,0,266,255,1,
-		0,0,0,266,256,1,0,0,0,266,257,1,0,0,0,266,258,1,0,0,0,266,259,1,0,0,0,
-		266,260,1,0,0,0,266,261,1,0,0,0,266,262,1,0,0,0,266,263,1,0,0,0,266,264,
-		1,0,0,0,266,265,1,0,0,0,267,29,1,0,0,0,268,273,5,17,0,0,269,270,5,53,0,
-		0,270,271,3,32,16,0,271,272,5,54,0,0,272,274,1,0,0,0,273,269,1,0,0,0,273,
-		274,1,0,0,0,274,275,1,0,0,0,275,276,3,20,10,0,276,31,1,0,0,0,277,279,8,
-		3,0,0,278,277,1,0,0,0,279,282,1,0,0,0,280,278,1,0,0,0,280,281,1,0,0,0,
-		281,33,1,0,0,0,282,280,1,0,0,0,283,287,5,51,0,0,284,286,3,36,18,0,285,
-		284,1,0,0,0,286,289,1,0,0,0,287,285,1,0,0,0,287,288,1,0,0,0,288,290,1,
-		0,0,0,289,287,1,0,0,0,290,291,5,52,0,0,291,35,1,0,0,0,292,295,8,4,0,0,
-		293,295,3,34,17,0,294,292,1,0,0,0,294,293,1,0,0,0,295,37,1,0,0,0,296,305,
-		7,5,0,0,297,298,5,53,0,0,298,301,3,40,20,0,299,300,5,56,0,0,300,302,3,
-		66,33,0,301,299,1,0,0,0,301,302,1,0,0,0,302,303,1,0,0,0,303,304,5,54,0,
-		0,304,306,1,0,0,0,305,297,1,0,0,0,305,306,1,0,0,0,306,307,1,0,0,0,307,
-		308,3,42,21,0,308,39,1,0,0,0,309,311,8,6,0,0,310,309,1,0,0,0,311,314,1,
-		0,0,0,312,310,1,0,0,0,312,313,1,0,0,0,313,41,1,0,0,0,314,312,1,0,0,0,315,
-		319,5,51,0,0,316,318,3,44,22,0,317,316,1,0,0,0,318,321,1,0,0,0,319,317,
-		1,0,0,0,319,320,1,0,0,0,320,322,1,0,0,0,321,319,1,0,0,0,322,323,5,52,0,
-		0,323,43,1,0,0,0,324,334,3,42,21,0,325,334,3,52,26,0,326,334,3,54,27,0,
-		327,334,3,56,28,0,328,334,3,58,29,0,329,334,3,46,23,0,330,334,3,48,24,
-		0,331,334,5,55,0,0,332,334,3,50,25,0,333,324,1,0,0,0,333,325,1,0,0,0,333,
-		326,1,0,0,0,333,327,1,0,0,0,333,328,1,0,0,0,333,329,1,0,0,0,333,330,1,
-		0,0,0,333,331,1,0,0,0,333,332,1,0,0,0,334,45,1,0,0,0,335,339,7,7,0,0,336,
-		337,5,49,0,0,337,340,5,50,0,0,338,340,3,66,33,0,339,336,1,0,0,0,339,338,
-		1,0,0,0,339,340,1,0,0,0,340,342,1,0,0,0,341,343,5,55,0,0,342,341,1,0,0,
-		0,342,343,1,0,0,0,343,47,1,0,0,0,344,347,3,66,33,0,345,346,7,8,0,0,346,
-		348,3,66,33,0,347,345,1,0,0,0,347,348,1,0,0,0,348,350,1,0,0,0,349,351,
-		5,55,0,0,350,349,1,0,0,0,350,351,1,0,0,0,351,49,1,0,0,0,352,353,5,2,0,
-		0,353,354,3,44,22,0,354,51,1,0,0,0,355,358,5,1,0,0,356,359,3,64,32,0,357,
-		359,3,42,21,0,358,356,1,0,0,0,358,357,1,0,0,0,359,360,1,0,0,0,360,363,
-		3,44,22,0,361,362,5,2,0,0,362,364,3,44,22,0,363,361,1,0,0,0,363,364,1,
-		0,0,0,364,53,1,0,0,0,365,366,5,3,0,0,366,367,3,64,32,0,367,368,3,44,22,
-		0,368,55,1,0,0,0,369,370,5,4,0,0,370,371,5,49,0,0,371,372,3,66,33,0,372,
-		373,5,5,0,0,373,374,3,66,33,0,374,375,5,50,0,0,375,376,3,44,22,0,376,57,
-		1,0,0,0,377,378,5,6,0,0,378,379,5,49,0,0,379,380,3,64,32,0,380,381,5,50,
-		0,0,381,385,5,51,0,0,382,384,3,60,30,0,383,382,1,0,0,0,384,387,1,0,0,0,
-		385,383,1,0,0,0,385,386,1,0,0,0,386,388,1,0,0,0,387,385,1,0,0,0,388,389,
-		5,52,0,0,389,59,1,0,0,0,390,394,3,62,31,0,391,393,3,44,22,0,392,391,1,
-		0,0,0,393,396,1,0,0,0,394,392,1,0,0,0,394,395,1,0,0,0,395,61,1,0,0,0,396,
-		394,1,0,0,0,397,399,5,7,0,0,398,400,5,41,0,0,399,398,1,0,0,0,399,400,1,
-		0,0,0,400,401,1,0,0,0,401,405,3,66,33,0,402,405,5,62,0,0,403,405,5,8,0,
-		0,404,397,1,0,0,0,404,402,1,0,0,0,404,403,1,0,0,0,405,406,1,0,0,0,406,
-		407,5,57,0,0,407,63,1,0,0,0,408,416,3,70,35,0,409,412,3,68,34,0,410,412,
-		5,47,0,0,411,409,1,0,0,0,411,410,1,0,0,0,412,413,1,0,0,0,413,415,3,70,
-		35,0,414,411,1,0,0,0,415,418,1,0,0,0,416,414,1,0,0,0,416,417,1,0,0,0,417,
-		65,1,0,0,0,418,416,1,0,0,0,419,425,3,70,35,0,420,421,3,68,34,0,421,422,
-		3,70,35,0,422,424,1,0,0,0,423,420,1,0,0,0,424,427,1,0,0,0,425,423,1,0,
-		0,0,425,426,1,0,0,0,426,67,1,0,0,0,427,425,1,0,0,0,428,429,7,9,0,0,429,
-		69,1,0,0,0,430,432,7,10,0,0,431,430,1,0,0,0,432,435,1,0,0,0,433,431,1,
-		0,0,0,433,434,1,0,0,0,434,436,1,0,0,0,435,433,1,0,0,0,436,437,3,72,36,
-		0,437,71,1,0,0,0,438,463,3,80,40,0,439,463,5,63,0,0,440,463,5,64,0,0,441,
-		463,5,68,0,0,442,463,5,69,0,0,443,463,5,70,0,0,444,463,5,60,0,0,445,463,
-		5,23,0,0,446,463,5,67,0,0,447,463,3,74,37,0,448,449,5,49,0,0,449,450,3,
-		64,32,0,450,451,5,50,0,0,451,463,1,0,0,0,452,453,5,49,0,0,453,454,3,42,
-		21,0,454,455,5,50,0,0,455,463,1,0,0,0,456,457,5,53,0,0,457,458,3,64,32,
-		0,458,459,5,54,0,0,459,463,1,0,0,0,460,461,5,42,0,0,461,463,3,84,42,0,
-		462,438,1,0,0,0,462,439,1,0,0,0,462,440,1,0,0,0,462,441,1,0,0,0,462,442,
-		1,0,0,0,462,443,1,0,0,0,462,444,1,0,0,0,462,445,1,0,0,0,462,446,1,0,0,
-		0,462,447,1,0,0,0,462,448,1,0,0,0,462,452,1,0,0,0,462,456,1,0,0,0,462,
-		460,1,0,0,0,463,73,1,0,0,0,464,469,7,11,0,0,465,466,5,49,0,0,466,467,3,
-		76,38,0,467,468,5,50,0,0,468,470,1,0,0,0,469,465,1,0,0,0,469,470,1,0,0,
-		0,470,75,1,0,0,0,471,476,3,78,39,0,472,473,5,56,0,0,473,475,3,78,39,0,
-		474,472,1,0,0,0,475,478,1,0,0,0,476,474,1,0,0,0,476,477,1,0,0,0,477,77,
-		1,0,0,0,478,476,1,0,0,0,479,487,3,64,32,0,480,483,5,57,0,0,481,484,3,70,
-		35,0,482,484,5,40,0,0,483,481,1,0,0,0,483,482,1,0,0,0,484,486,1,0,0,0,
-		485,480,1,0,0,0,486,489,1,0,0,0,487,485,1,0,0,0,487,488,1,0,0,0,488,491,
-		1,0,0,0,489,487,1,0,0,0,490,479,1,0,0,0,490,491,1,0,0,0,491,79,1,0,0,0,
-		492,494,7,12,0,0,493,492,1,0,0,0,494,495,1,0,0,0,495,493,1,0,0,0,495,496,
-		1,0,0,0,496,499,1,0,0,0,497,499,5,65,0,0,498,493,1,0,0,0,498,497,1,0,0,
-		0,499,81,1,0,0,0,500,506,5,63,0,0,501,506,5,64,0,0,502,503,5,53,0,0,503,
-		504,5,64,0,0,504,506,5,54,0,0,505,500,1,0,0,0,505,501,1,0,0,0,505,502,
-		1,0,0,0,506,83,1,0,0,0,507,508,7,13,0,0,508,85,1,0,0,0,61,89,102,111,114,
-		121,129,133,137,141,145,149,152,158,163,168,171,177,181,193,198,202,207,
-		215,221,226,228,234,242,266,273,280,287,294,301,305,312,319,333,339,342,
-		347,350,358,363,385,394,399,404,411,416,425,433,462,469,476,483,487,490,
-		495,498,505
+		36,1,36,1,36,3,36,465,8,36,1,37,1,37,1,37,1,37,1,37,3,37,472,8,37,1,38,
+		1,38,1,38,5,38,477,8,38,10,38,12,38,480,9,38,1,39,1,39,1,39,1,39,3,39,
+		486,8,39,5,39,488,8,39,10,39,12,39,491,9,39,3,39,493,8,39,1,40,4,40,496,
+		8,40,11,40,12,40,497,1,40,3,40,501,8,40,1,41,1,41,1,41,1,41,1,41,3,41,
+		508,8,41,1,42,1,42,1,42,0,0,43,0,2,4,6,8,10,12,14,16,18,20,22,24,26,28,
+		30,32,34,36,38,40,42,44,46,48,50,52,54,56,58,60,62,64,66,68,70,72,74,76,
+		78,80,82,84,0,14,2,0,41,41,60,60,5,0,28,28,40,41,43,43,48,48,63,63,4,0,
+		35,35,40,41,43,46,60,60,2,0,53,54,56,57,1,0,53,54,1,0,15,16,2,0,53,54,
+		56,58,1,0,11,14,1,0,49,50,3,0,26,27,29,47,60,60,5,0,24,24,28,28,40,41,
+		48,48,63,63,5,0,7,7,15,15,21,21,23,23,68,68,1,0,73,75,5,0,7,7,10,10,21,
+		21,23,23,68,68,576,0,89,1,0,0,0,2,102,1,0,0,0,4,104,1,0,0,0,6,116,1,0,
+		0,0,8,123,1,0,0,0,10,137,1,0,0,0,12,143,1,0,0,0,14,154,1,0,0,0,16,173,
+		1,0,0,0,18,221,1,0,0,0,20,223,1,0,0,0,22,234,1,0,0,0,24,245,1,0,0,0,26,
+		247,1,0,0,0,28,267,1,0,0,0,30,269,1,0,0,0,32,281,1,0,0,0,34,284,1,0,0,
+		0,36,295,1,0,0,0,38,297,1,0,0,0,40,313,1,0,0,0,42,316,1,0,0,0,44,334,1,
+		0,0,0,46,336,1,0,0,0,48,345,1,0,0,0,50,353,1,0,0,0,52,356,1,0,0,0,54,366,
+		1,0,0,0,56,370,1,0,0,0,58,378,1,0,0,0,60,391,1,0,0,0,62,405,1,0,0,0,64,
+		409,1,0,0,0,66,420,1,0,0,0,68,429,1,0,0,0,70,434,1,0,0,0,72,464,1,0,0,
+		0,74,466,1,0,0,0,76,473,1,0,0,0,78,492,1,0,0,0,80,500,1,0,0,0,82,507,1,
+		0,0,0,84,509,1,0,0,0,86,88,3,2,1,0,87,86,1,0,0,0,88,91,1,0,0,0,89,87,1,
+		0,0,0,89,90,1,0,0,0,90,92,1,0,0,0,91,89,1,0,0,0,92,93,5,0,0,1,93,1,1,0,
+		0,0,94,103,3,38,19,0,95,103,3,4,2,0,96,103,3,6,3,0,97,103,3,8,4,0,98,103,
+		3,14,7,0,99,103,3,12,6,0,100,103,3,30,15,0,101,103,5,57,0,0,102,94,1,0,
+		0,0,102,95,1,0,0,0,102,96,1,0,0,0,102,97,1,0,0,0,102,98,1,0,0,0,102,99,
+		1,0,0,0,102,100,1,0,0,0,102,101,1,0,0,0,103,3,1,0,0,0,104,111,5,17,0,0,
+		105,112,3,80,40,0,106,112,3,16,8,0,107,108,5,51,0,0,108,109,3,76,38,0,
+		109,110,5,52,0,0,110,112,1,0,0,0,111,105,1,0,0,0,111,106,1,0,0,0,111,107,
+		1,0,0,0,112,114,1,0,0,0,113,115,5,57,0,0,114,113,1,0,0,0,114,115,1,0,0,
+		0,115,5,1,0,0,0,116,117,5,20,0,0,117,118,5,51,0,0,118,119,3,76,38,0,119,
+		121,5,52,0,0,120,122,5,57,0,0,121,120,1,0,0,0,121,122,1,0,0,0,122,7,1,
+		0,0,0,123,124,5,21,0,0,124,129,3,10,5,0,125,126,5,58,0,0,126,128,3,10,
+		5,0,127,125,1,0,0,0,128,131,1,0,0,0,129,127,1,0,0,0,129,130,1,0,0,0,130,
+		133,1,0,0,0,131,129,1,0,0,0,132,134,5,57,0,0,133,132,1,0,0,0,133,134,1,
+		0,0,0,134,9,1,0,0,0,135,138,3,84,42,0,136,138,5,73,0,0,137,135,1,0,0,0,
+		137,136,1,0,0,0,138,141,1,0,0,0,139,140,5,59,0,0,140,142,5,67,0,0,141,
+		139,1,0,0,0,141,142,1,0,0,0,142,11,1,0,0,0,143,145,5,18,0,0,144,146,5,
+		49,0,0,145,144,1,0,0,0,145,146,1,0,0,0,146,149,1,0,0,0,147,150,3,80,40,
+		0,148,150,3,84,42,0,149,147,1,0,0,0,149,148,1,0,0,0,150,152,1,0,0,0,151,
+		153,5,57,0,0,152,151,1,0,0,0,152,153,1,0,0,0,153,13,1,0,0,0,154,155,3,
+		16,8,0,155,156,5,49,0,0,156,163,3,18,9,0,157,159,5,58,0,0,158,157,1,0,
+		0,0,158,159,1,0,0,0,159,160,1,0,0,0,160,162,3,18,9,0,161,158,1,0,0,0,162,
+		165,1,0,0,0,163,161,1,0,0,0,163,164,1,0,0,0,164,168,1,0,0,0,165,163,1,
+		0,0,0,166,167,5,23,0,0,167,169,3,80,40,0,168,166,1,0,0,0,168,169,1,0,0,
+		0,169,171,1,0,0,0,170,172,5,57,0,0,171,170,1,0,0,0,171,172,1,0,0,0,172,
+		15,1,0,0,0,173,181,3,84,42,0,174,177,7,0,0,0,175,178,3,84,42,0,176,178,
+		5,69,0,0,177,175,1,0,0,0,177,176,1,0,0,0,178,180,1,0,0,0,179,174,1,0,0,
+		0,180,183,1,0,0,0,181,179,1,0,0,0,181,182,1,0,0,0,182,17,1,0,0,0,183,181,
+		1,0,0,0,184,202,3,22,11,0,185,198,5,59,0,0,186,199,3,22,11,0,187,188,5,
+		51,0,0,188,193,3,18,9,0,189,190,5,58,0,0,190,192,3,18,9,0,191,189,1,0,
+		0,0,192,195,1,0,0,0,193,191,1,0,0,0,193,194,1,0,0,0,194,196,1,0,0,0,195,
+		193,1,0,0,0,196,197,5,52,0,0,197,199,1,0,0,0,198,186,1,0,0,0,198,187,1,
+		0,0,0,199,201,1,0,0,0,200,185,1,0,0,0,201,204,1,0,0,0,202,200,1,0,0,0,
+		202,203,1,0,0,0,203,207,1,0,0,0,204,202,1,0,0,0,205,206,5,59,0,0,206,208,
+		3,34,17,0,207,205,1,0,0,0,207,208,1,0,0,0,208,222,1,0,0,0,209,210,5,51,
+		0,0,210,215,3,18,9,0,211,212,5,58,0,0,212,214,3,18,9,0,213,211,1,0,0,0,
+		214,217,1,0,0,0,215,213,1,0,0,0,215,216,1,0,0,0,216,218,1,0,0,0,217,215,
+		1,0,0,0,218,219,5,52,0,0,219,222,1,0,0,0,220,222,3,20,10,0,221,184,1,0,
+		0,0,221,209,1,0,0,0,221,220,1,0,0,0,222,19,1,0,0,0,223,228,5,53,0,0,224,
+		227,3,14,7,0,225,227,5,57,0,0,226,224,1,0,0,0,226,225,1,0,0,0,227,230,
+		1,0,0,0,228,226,1,0,0,0,228,229,1,0,0,0,229,231,1,0,0,0,230,228,1,0,0,
+		0,231,232,5,54,0,0,232,21,1,0,0,0,233,235,3,24,12,0,234,233,1,0,0,0,234,
+		235,1,0,0,0,235,236,1,0,0,0,236,242,3,28,14,0,237,238,3,26,13,0,238,239,
+		3,28,14,0,239,241,1,0,0,0,240,237,1,0,0,0,241,244,1,0,0,0,242,240,1,0,
+		0,0,242,243,1,0,0,0,243,23,1,0,0,0,244,242,1,0,0,0,245,246,7,1,0,0,246,
+		25,1,0,0,0,247,248,7,2,0,0,248,27,1,0,0,0,249,268,3,80,40,0,250,268,3,
+		82,41,0,251,268,5,42,0,0,252,268,5,70,0,0,253,268,5,71,0,0,254,268,5,72,
+		0,0,255,268,5,2,0,0,256,268,5,69,0,0,257,268,5,62,0,0,258,268,5,25,0,0,
+		259,268,3,84,42,0,260,268,5,14,0,0,261,268,5,13,0,0,262,268,5,11,0,0,263,
+		268,5,12,0,0,264,268,5,24,0,0,265,268,5,15,0,0,266,268,5,6,0,0,267,249,
+		1,0,0,0,267,250,1,0,0,0,267,251,1,0,0,0,267,252,1,0,0,0,267,253,1,0,0,
+		0,267,254,1,0,0,0,267,255,1,0,0,0,267,256,1,0,0,0,267,257,1,0,0,0,267,
+		258,1,0,0,0,267,259,1,0,0,0,267,260,1,0,0,0,267,261,1,0,0,0,267,262,1,
+		0,0,0,267,263,1,0,0,0,267,264,1,0,0,0,267,265,1,0,0,0,267,266,1,0,0,0,
+		268,29,1,0,0,0,269,274,5,19,0,0,270,271,5,55,0,0,271,272,3,32,16,0,272,
+		273,5,56,0,0,273,275,1,0,0,0,274,270,1,0,0,0,274,275,1,0,0,0,275,276,1,
+		0,0,0,276,277,3,20,10,0,277,31,1,0,0,0,278,280,8,3,0,0,279,278,1,0,0,0,
+		280,283,1,0,0,0,281,279,1,0,0,0,281,282,1,0,0,0,282,33,1,0,0,0,283,281,
+		1,0,0,0,284,288,5,53,0,0,285,287,3,36,18,0,286,285,1,0,0,0,287,290,1,0,
+		0,0,288,286,1,0,0,0,288,289,1,0,0,0,289,291,1,0,0,0,290,288,1,0,0,0,291,
+		292,5,54,0,0,292,35,1,0,0,0,293,296,8,4,0,0,294,296,3,34,17,0,295,293,
+		1,0,0,0,295,294,1,0,0,0,296,37,1,0,0,0,297,306,7,5,0,0,298,299,5,55,0,
+		0,299,302,3,40,20,0,300,301,5,58,0,0,301,303,3,66,33,0,302,300,1,0,0,0,
+		302,303,1,0,0,0,303,304,1,0,0,0,304,305,5,56,0,0,305,307,1,0,0,0,306,298,
+		1,0,0,0,306,307,1,0,0,0,307,308,1,0,0,0,308,309,3,42,21,0,309,39,1,0,0,
+		0,310,312,8,6,0,0,311,310,1,0,0,0,312,315,1,0,0,0,313,311,1,0,0,0,313,
+		314,1,0,0,0,314,41,1,0,0,0,315,313,1,0,0,0,316,320,5,53,0,0,317,319,3,
+		44,22,0,318,317,1,0,0,0,319,322,1,0,0,0,320,318,1,0,0,0,320,321,1,0,0,
+		0,321,323,1,0,0,0,322,320,1,0,0,0,323,324,5,54,0,0,324,43,1,0,0,0,325,
+		335,3,42,21,0,326,335,3,52,26,0,327,335,3,54,27,0,328,335,3,56,28,0,329,
+		335,3,58,29,0,330,335,3,46,23,0,331,335,3,48,24,0,332,335,5,57,0,0,333,
+		335,3,50,25,0,334,325,1,0,0,0,334,326,1,0,0,0,334,327,1,0,0,0,334,328,
+		1,0,0,0,334,329,1,0,0,0,334,330,1,0,0,0,334,331,1,0,0,0,334,332,1,0,0,
+		0,334,333,1,0,0,0,335,45,1,0,0,0,336,340,7,7,0,0,337,338,5,51,0,0,338,
+		341,5,52,0,0,339,341,3,66,33,0,340,337,1,0,0,0,340,339,1,0,0,0,340,341,
+		1,0,0,0,341,343,1,0,0,0,342,344,5,57,0,0,343,342,1,0,0,0,343,344,1,0,0,
+		0,344,47,1,0,0,0,345,348,3,66,33,0,346,347,7,8,0,0,347,349,3,66,33,0,348,
+		346,1,0,0,0,348,349,1,0,0,0,349,351,1,0,0,0,350,352,5,57,0,0,351,350,1,
+		0,0,0,351,352,1,0,0,0,352,49,1,0,0,0,353,354,5,4,0,0,354,355,3,44,22,0,
+		355,51,1,0,0,0,356,359,5,3,0,0,357,360,3,64,32,0,358,360,3,42,21,0,359,
+		357,1,0,0,0,359,358,1,0,0,0,360,361,1,0,0,0,361,364,3,44,22,0,362,363,
+		5,4,0,0,363,365,3,44,22,0,364,362,1,0,0,0,364,365,1,0,0,0,365,53,1,0,0,
+		0,366,367,5,5,0,0,367,368,3,64,32,0,368,369,3,44,22,0,369,55,1,0,0,0,370,
+		371,5,6,0,0,371,372,5,51,0,0,372,373,3,66,33,0,373,374,5,7,0,0,374,375,
+		3,66,33,0,375,376,5,52,0,0,376,377,3,44,22,0,377,57,1,0,0,0,378,379,5,
+		8,0,0,379,380,5,51,0,0,380,381,3,64,32,0,381,382,5,52,0,0,382,386,5,53,
+		0,0,383,385,3,60,30,0,384,383,1,0,0,0,385,388,1,0,0,0,386,384,1,0,0,0,
+		386,387,1,0,0,0,387,389,1,0,0,0,388,386,1,0,0,0,389,390,5,54,0,0,390,59,
+		1,0,0,0,391,395,3,62,31,0,392,394,3,44,22,0,393,392,1,0,0,0,394,397,1,
+		0,0,0,395,393,1,0,0,0,395,396,1,0,0,0,396,61,1,0,0,0,397,395,1,0,0,0,398,
+		400,5,9,0,0,399,401,5,43,0,0,400,399,1,0,0,0,400,401,1,0,0,0,401,402,1,
+		0,0,0,402,406,3,66,33,0,403,406,5,64,0,0,404,406,5,10,0,0,405,398,1,0,
+		0,0,405,403,1,0,0,0,405,404,1,0,0,0,406,407,1,0,0,0,407,408,5,59,0,0,408,
+		63,1,0,0,0,409,417,3,70,35,0,410,413,3,68,34,0,411,413,5,49,0,0,412,410,
+		1,0,0,0,412,411,1,0,0,0,413,414,1,0,0,0,414,416,3,70,35,0,415,412,1,0,
+		0,0,416,419,1,0,0,0,417,415,1,0,0,0,417,418,1,0,0,0,418,65,1,0,0,0,419,
+		417,1,0,0,0,420,426,3,70,35,0,421,422,3,68,34,0,422,423,3,70,35,0,423,
+		425,1,0,0,0,424,421,1,0,0,0,425,428,1,0,0,0,426,424,1,0,0,0,426,427,1,
+		0,0,0,427,67,1,0,0,0,428,426,1,0,0,0,429,430,7,9,0,0,430,69,1,0,0,0,431,
+		433,7,10,0,0,432,431,1,0,0,0,433,436,1,0,0,0,434,432,1,0,0,0,434,435,1,
+		0,0,0,435,437,1,0,0,0,436,434,1,0,0,0,437,438,3,72,36,0,438,71,1,0,0,0,
+		439,465,3,80,40,0,440,465,5,65,0,0,441,465,5,66,0,0,442,465,5,70,0,0,443,
+		465,5,71,0,0,444,465,5,72,0,0,445,465,5,2,0,0,446,465,5,62,0,0,447,465,
+		5,25,0,0,448,465,5,69,0,0,449,465,3,74,37,0,450,451,5,51,0,0,451,452,3,
+		64,32,0,452,453,5,52,0,0,453,465,1,0,0,0,454,455,5,51,0,0,455,456,3,42,
+		21,0,456,457,5,52,0,0,457,465,1,0,0,0,458,459,5,55,0,0,459,460,3,64,32,
+		0,460,461,5,56,0,0,461,465,1,0,0,0,462,463,5,44,0,0,463,465,3,84,42,0,
+		464,439,1,0,0,0,464,440,1,0,0,0,464,441,1,0,0,0,464,442,1,0,0,0,464,443,
+		1,0,0,0,464,444,1,0,0,0,464,445,1,0,0,0,464,446,1,0,0,0,464,447,1,0,0,
+		0,464,448,1,0,0,0,464,449,1,0,0,0,464,450,1,0,0,0,464,454,1,0,0,0,464,
+		458,1,0,0,0,464,462,1,0,0,0,465,73,1,0,0,0,466,471,7,11,0,0,467,468,5,
+		1,0,0,468,469,3,76,38,0,469,470,5,52,0,0,470,472,1,0,0,0,471,467,1,0,0,
+		0,471,472,1,0,0,0,472,75,1,0,0,0,473,478,3,78,39,0,474,475,5,58,0,0,475,
+		477,3,78,39,0,476,474,1,0,0,0,477,480,1,0,0,0,478,476,1,0,0,0,478,479,
+		1,0,0,0,479,77,1,0,0,0,480,478,1,0,0,0,481,489,3,64,32,0,482,485,5,59,
+		0,0,483,486,3,70,35,0,484,486,5,42,0,0,485,483,1,0,0,0,485,484,1,0,0,0,
+		486,488,1,0,0,0,487,482,1,0,0,0,488,491,1,0,0,0,489,487,1,0,0,0,489,490,
+		1,0,0,0,490,493,1,0,0,0,491,489,1,0,0,0,492,481,1,0,0,0,492,493,1,0,0,
+		0,493,79,1,0,0,0,494,496,7,12,0,0,495,494,1,0,0,0,496,497,1,0,0,0,497,
+		495,1,0,0,0,497,498,1,0,0,0,498,501,1,0,0,0,499,501,5,67,0,0,500,495,1,
+		0,0,0,500,499,1,0,0,0,501,81,1,0,0,0,502,508,5,65,0,0,503,508,5,66,0,0,
+		504,505,5,55,0,0,505,506,5,66,0,0,506,508,5,56,0,0,507,502,1,0,0,0,507,
+		503,1,0,0,0,507,504,1,0,0,0,508,83,1,0,0,0,509,510,7,13,0,0,510,85,1,0,
+		0,0,61,89,102,111,114,121,129,133,137,141,145,149,152,158,163,168,171,
+		177,181,193,198,202,207,215,221,226,228,234,242,267,274,281,288,295,302,
+		306,313,320,334,340,343,348,351,359,364,386,395,400,405,412,417,426,434,
+		464,471,478,485,489,492,497,500,507
 	};
 
 	public static readonly ATN _ATN =
