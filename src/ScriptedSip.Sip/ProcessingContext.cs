@@ -10,6 +10,8 @@ public class ProcessingContext(IClock clock, MessageBufferPool buffers, IPacketS
 {
     private ulong _random = BitConverter.ToUInt64(System.Security.Cryptography.RandomNumberGenerator.GetBytes(8)) | 1;
 
+    private readonly Stack<SipMessage> _messages = new();
+
     /// <summary>Packets that leave when the batch ends.</summary>
     public OutboundQueue Outbox { get; } = new(sink);
 
@@ -19,6 +21,14 @@ public class ProcessingContext(IClock clock, MessageBufferPool buffers, IPacketS
 
     /// <summary>The clock as of the last <see cref="Tick"/>, in milliseconds: one reading serves a whole batch.</summary>
     public long Now { get; private set; } = clock.Milliseconds;
+
+    /// <summary>Changes to the reply at hand.</summary>
+    internal MessageEdits ReplyEdits { get; } = new();
+
+    /// <summary>A message object to parse into; give it back with <see cref="Return(SipMessage)"/>.</summary>
+    public SipMessage RentMessage() => _messages.TryPop(out var message) ? message : new SipMessage();
+
+    public void Return(SipMessage message) => _messages.Push(message);
 
     /// <summary>Reads the clock.</summary>
     public void Tick() => Now = Clock.Milliseconds;

@@ -95,6 +95,19 @@ public sealed class AvpList
         return removed;
     }
 
+    /// <summary>Makes this list equal to another.</summary>
+    public void CopyFrom(AvpList other)
+    {
+        if (_entries.Length < other._count)
+            Array.Resize(ref _entries, other._entries.Length);
+        Array.Copy(other._entries, _entries, other._count);
+        _count = other._count;
+        if (_text.Length < other._textLength)
+            _text = new byte[other._text.Length];
+        other._text.AsSpan(0, other._textLength).CopyTo(_text);
+        _textLength = other._textLength;
+    }
+
     /// <summary>Forgets everything, keeping the storage.</summary>
     public void Clear()
     {

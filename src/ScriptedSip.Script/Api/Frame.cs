@@ -16,6 +16,7 @@ public sealed class Frame
     private Value[] _variables = [];
     private object?[] _slots = [];
     private static int _slotCount;
+    private Utf8Text _initialUri;
 
     internal Frame(ScriptContext context)
     {
@@ -105,6 +106,24 @@ public sealed class Frame
 
     public RouteRef? OnBranch { get; set; }
 
+    /// <summary>Parameters to put behind the branch of the own Via, each with its ';' (add_local_rport, …); empty for none.</summary>
+    public Utf8Text ViaParameters { get; set; }
+
+    /// <summary>True when this run has rewritten the Request-URI.</summary>
+    public bool UriChanged => NewUri != _initialUri;
+
+    /// <summary>The Request-URI a failure route starts from.</summary>
+    public void SetInitialUri(Utf8Text uri) => NewUri = _initialUri = uri;
+
+    /// <summary>Any-reply timer for the transaction of this request in milliseconds; 0 for the parameter's.</summary>
+    public int NoReplyTimeout { get; set; }
+
+    /// <summary>Final-reply timer for the transaction of this INVITE in milliseconds; 0 for the parameter's.</summary>
+    public int NoFinalReplyTimeout { get; set; }
+
+    /// <summary>No automatic 100 for this INVITE.</summary>
+    public bool SuppressTrying { get; set; }
+
     /// <summary>Header lines to add to replies made here (append_to_reply, CRLF-terminated); empty for none.</summary>
     public Utf8Text ReplyHeaders { get; set; }
 
@@ -175,14 +194,15 @@ public sealed class Frame
         _ownEdits.Clear();
         Avps = _ownAvps;
         _ownAvps.Clear();
-        NewUri = DestinationUri = Path = ReplyHeaders = ReplyBody = default;
+        NewUri = DestinationUri = Path = ReplyHeaders = ReplyBody = ViaParameters = _initialUri = default;
         SendSocket = null;
         Q = BranchTarget.NoQ;
         _branches.AsSpan(0, BranchCount).Clear();
         BranchCount = 0;
         Flags = BranchFlags = ScriptFlags = 0;
         ReturnCode = StatusCode = ErrorCode = RouteDepth = 0;
-        Stopped = Dropped = Handled = false;
+        Stopped = Dropped = Handled = SuppressTrying = false;
+        NoReplyTimeout = NoFinalReplyTimeout = 0;
         Transaction = null;
         BranchIndex = -1;
         OnReply = OnFailure = OnBranch = null;

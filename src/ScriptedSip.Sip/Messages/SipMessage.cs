@@ -1,4 +1,5 @@
 using ScriptedSip.Sip.Parsing;
+using ScriptedSip.Sip.Transactions;
 using ScriptedSip.Sip.Transport;
 
 namespace ScriptedSip.Sip.Messages;
@@ -28,6 +29,9 @@ public sealed class SipMessage
 
     /// <summary>What the receiving side has to write into the topmost Via of a request (RFC 3261 18.2.1, RFC 3581 4); part of every copy and reply.</summary>
     public ViaStamp Stamp { get; set; }
+
+    /// <summary>What the transaction floor found out about a request when it arrived.</summary>
+    public RequestMatch Match { get; set; }
 
     /// <summary>Running number of the message in this process, for <c>$mi</c>.</summary>
     public long Id { get; set; }

@@ -1,0 +1,264 @@
+using ScriptedSip.Modules.Core;
+using ScriptedSip.Script.Api;
+using ScriptedSip.Sip.Messages;
+using ScriptedSip.Sip.Parsing;
+using ScriptedSip.Sip.Transactions;
+using ScriptedSip.Sip.Transport;
+
+namespace ScriptedSip.Modules.Tm;
+
+/// <summary>
+/// Sends a request statefully (RFC 3261 16.6): builds the target set, runs the branch route on each branch, writes each copy and starts its client
+/// transaction. ACK and CANCEL, which have no target set of their own, go their own ways.
+/// </summary>
+internal sealed class Relay(ModuleHost host)
+{
+    private readonly TransactionEngine _engine = host.Transactions;
+
+    /// <summary>Destination forced by the script instead of the URI's: <c>t_relay("udp:host:port")</c>.</summary>
+    public readonly record struct Destination(Utf8Text Host, int Port, TransportProtocol Protocol)
+    {
+        public bool IsGiven => !Host.IsEmpty;
+    }
+
+    public Outcome Run(Frame frame, Destination destination = default, TransportProtocol protocol = TransportProtocol.None)
+    {
+        switch (frame.Message.Method)
+        {
+            case SipMethod.Ack when frame.Message.Match == RequestMatch.AckToFailure:
+                // 17.1.1.3: it ended with this hop; the proxy has acknowledged downstream by itself.
+                return Outcome.Stop;
+            case SipMethod.Ack:
+                return ForwardStatelessly(frame);
+            case SipMethod.Cancel:
+                return Cancel(frame);
+        }
+        return EnsureTransaction(frame) ? SendBranches(frame, frame.Transaction!, destination, protocol) : Outcome.Stop;
+    }
+
+    /// <summary>Creates the transaction of a request that has none; false when another thread was faster: then this is a retransmission.</summary>
+    public bool EnsureTransaction(Frame frame)
+    {
+        if (frame.Transaction is not null)
+            return true;
+        var transaction = _engine.Create(frame.Context, frame.Message);
+        if (transaction is null)
+            return false;
+        TransactionRoutes.ApplyTimers(frame, transaction);
+        frame.Transaction = transaction;
+        return true;
+    }
+
+    /// <summary>Sends a copy of the request elsewhere; what comes back ends here.</summary>
+    public Outcome Replicate(Frame frame, Utf8Text uri)
+    {
+        if (frame.Message.Method is SipMethod.Ack or SipMethod.Cancel)
+            return Outcome.False;
+        if (!EnsureTransaction(frame))
+            return Outcome.Stop;
+        var target = new BranchTarget { Uri = frame.RequestUri, DestinationUri = uri, Q = BranchTarget.NoQ };
+        if (!SendBranch(frame, frame.Transaction!, target, default, TransportProtocol.None))
+            return Outcome.False;
+        frame.Transaction!.Branches[^1].IsReplica = true;
+        return Outcome.True;
+    }
+
+    private Outcome ForwardStatelessly(Frame frame) => host.Import<IStatelessForward>()?.Forward(frame) ?? Outcome.False;
+
+    /// <summary>RFC 3261 16.10: the CANCEL is answered here, and this proxy cancels the branches of the INVITE itself.</summary>
+    private Outcome Cancel(Frame frame)
+    {
+        var context = frame.Context;
+        var invite = _engine.FindCancelled(frame.Message, out var label);
+        if (invite is null)
+            return ForwardStatelessly(frame);
+        if (!EnsureTransaction(frame))
+            return Outcome.Stop;
+        _engine.Reply(context, frame.Transaction!, 200, "canceling"u8);
+        frame.Handled = true;
+        _engine.Cancel(context, invite, label, frame.OnReply);
+        return Outcome.True;
+    }
+
+    private Outcome SendBranches(Frame frame, Transaction transaction, Destination destination, TransportProtocol protocol)
+    {
+        var sent = 0;
+        if (SendsRequestUri(frame))
+        {
+            var main = new BranchTarget
+            {
+                Uri = frame.RequestUri,
+                DestinationUri = frame.DestinationUri,
+                Path = frame.Path,
+                Socket = frame.SendSocket,
+                Flags = frame.BranchFlags,
+                Q = frame.Q,
+            };
+            if (SendBranch(frame, transaction, main, destination, protocol))
+                sent++;
+        }
+        // A branch route may not append: what is appended now is the set.
+        var count = frame.BranchCount;
+        for (var i = 0; i < count; i++)
+        {
+            if (SendBranch(frame, transaction, frame.Branches[i], destination, protocol))
+                sent++;
+        }
+        frame.ClearBranches();
+        if (sent == 0)
+        {
+            if (frame.ErrorCode == 0)
+                frame.ErrorCode = 500;
+            return Outcome.False;
+        }
+        frame.Handled = true;
+        return Outcome.True;
+    }
+
+    // In a failure route the request has been sent already: the branches appended since are what is new, and the Request-URI only when the script
+    // has rewritten it and not appended it as well.
+    private static bool SendsRequestUri(Frame frame)
+    {
+        if (frame.Kind != RouteKinds.Failure)
+            return true;
+        if (!frame.UriChanged)
+            return frame.BranchCount == 0;
+        foreach (ref readonly var branch in frame.Branches)
+        {
+            if (branch.Uri == frame.RequestUri)
+                return false;
+        }
+        return true;
+    }
+
+    private bool SendBranch(Frame frame, Transaction transaction, BranchTarget target, Destination destination, TransportProtocol protocol)
+    {
+        var branch = TransactionEngine.AddBranch(transaction);
+        if (branch is null)
+        {
+            frame.ErrorCode = 500;
+            return false;
+        }
+        var context = frame.Context;
+        var branchFrame = context.Rent(frame.Message, RouteKinds.Branch, frame.Script);
+        branchFrame.Edits.CopyFrom(frame.Edits);
+        branchFrame.Avps = frame.Avps;
+        branchFrame.Flags = frame.Flags;
+        branchFrame.NewUri = target.Uri;
+        branchFrame.DestinationUri = target.DestinationUri;
+        branchFrame.Path = target.Path;
+        branchFrame.SendSocket = target.Socket;
+        branchFrame.BranchFlags = target.Flags;
+        branchFrame.Transaction = transaction;
+        branchFrame.BranchIndex = branch.Index;
+        branchFrame.OnReply = frame.OnReply;
+        branchFrame.OnFailure = frame.OnFailure;
+        var isSent = RunBranchRoute(frame, branchFrame) && Start(frame, branchFrame, transaction, branch, destination, protocol);
+        if (!isSent)
+        {
+            TransactionEngine.Fail(branch, frame.ErrorCode == 0 ? 500 : frame.ErrorCode);
+            branch.IsDropped = true;
+        }
+        context.Return(branchFrame);
+        return isSent;
+    }
+
+    private static bool RunBranchRoute(Frame frame, Frame branchFrame)
+    {
+        if (frame.OnBranch is not { } route)
+            return true;
+        route.Run(branchFrame);
+        frame.Flags = branchFrame.Flags;
+        frame.OnReply = branchFrame.OnReply;
+        frame.OnFailure = branchFrame.OnFailure;
+        return !branchFrame.Dropped;
+    }
+
+    private bool Start(Frame frame, Frame branchFrame, Transaction transaction, ClientBranch branch, Destination destination, TransportProtocol protocol)
+    {
+        var context = frame.Context;
+        var ticket = TransactionEngine.TicketOf(transaction, branch);
+        var hop = destination.IsGiven
+            ? Resolve(destination, ticket)
+            : NextHop.Find(host.Resolver, NextHopUri(branchFrame).Span, protocol, _engine, ticket);
+        if (hop.Status == ResolveStatus.Failed)
+        {
+            frame.ErrorCode = 478;
+            return false;
+        }
+        var isPending = hop.Status == ResolveStatus.Pending;
+        var socket = branchFrame.SendSocket ?? (isPending ? frame.Message.Local : host.Sockets.Choose(hop.Endpoint, frame.Message.Local));
+        if (socket is null)
+        {
+            frame.ErrorCode = 477;
+            return false;
+        }
+        var bytes = Write(branchFrame, transaction, branch, socket);
+        if (bytes is null)
+        {
+            frame.ErrorCode = 513;
+            return false;
+        }
+        branch.UserFlags = branchFrame.BranchFlags;
+        if (isPending)
+        {
+            TransactionEngine.Hold(context, transaction, branch, bytes, socket);
+            return true;
+        }
+        branch.Targets = hop.Targets;
+        _engine.Send(context, transaction, branch, bytes, socket, hop.Endpoint);
+        return true;
+    }
+
+    private NextHop Resolve(Destination destination, long ticket)
+    {
+        var status = host.Resolver.Resolve(destination.Host.Span, destination.Port, destination.Protocol, out var endpoint, out var targets, _engine, ticket);
+        return new NextHop { Status = status, Endpoint = endpoint, Targets = targets };
+    }
+
+    // RFC 3327 5.3: with a Path the first of its entries is the next hop.
+    private static Utf8Text NextHopUri(Frame branchFrame)
+    {
+        if (!branchFrame.DestinationUri.IsEmpty)
+            return branchFrame.DestinationUri;
+        var path = branchFrame.Path;
+        if (!path.IsEmpty && NameAddrParser.TryParse(path.Array!, path.Offset, path.Offset + path.Length, out var first))
+            return new Utf8Text(path.Array!, first.Uri.Offset, first.Uri.Length);
+        return branchFrame.RequestUri;
+    }
+
+    private static MessageBuffer? Write(Frame branchFrame, Transaction transaction, ClientBranch branch, ListenSocket socket)
+    {
+        var message = branchFrame.Message;
+        var edits = branchFrame.Edits;
+        if (!branchFrame.Path.IsEmpty)
+            InsertPath(branchFrame);
+        Span<byte> idBytes = stackalloc byte[48];
+        var id = new SpanWriter(idBytes);
+        TransactionEngine.WriteBranchId(ref id, transaction, branch.Index);
+        var uri = branchFrame.NewUri;
+        var size = MessageWriter.UpperBound(message, edits, uri.Length + socket.ViaPrefix.Length + id.Length);
+        if (size > MessageBufferPool.LargestSize)
+            return null;
+        var bytes = branchFrame.Context.Buffers.Rent(size);
+        var writer = new SpanWriter(bytes.Bytes);
+        MessageWriter.WriteRequest(ref writer, message, edits, uri, socket, id.Written, branchFrame.ViaParameters.Span);
+        if (writer.Overflowed)
+        {
+            bytes.Release();
+            return null;
+        }
+        bytes.Length = writer.Length;
+        return bytes;
+    }
+
+    private static void InsertPath(Frame branchFrame)
+    {
+        var message = branchFrame.Message;
+        var row = message.First(HeaderId.Route);
+        var at = row >= 0 ? message.Header(row).Line.Offset : message.Header(message.Last(HeaderId.Via)).Line.End;
+        var arena = branchFrame.Arena;
+        var line = arena.Concat("Route: "u8, branchFrame.Path.Span);
+        branchFrame.Edits.Insert(at, line.Span, "\r\n"u8);
+    }
+}

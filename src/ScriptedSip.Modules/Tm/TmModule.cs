@@ -1,0 +1,218 @@
+using ScriptedSip.Script.Api;
+using ScriptedSip.Sip;
+using ScriptedSip.Sip.Messages;
+using ScriptedSip.Sip.Transactions;
+using ScriptedSip.Sip.Transport;
+
+namespace ScriptedSip.Modules.Tm;
+
+/// <summary>
+/// tm: stateful forwarding. This part holds relaying and replying; arming of routes, questions about the transaction, and timers are in their own
+/// files. What happens between script runs is in <see cref="TransactionRoutes"/>.
+/// </summary>
+public sealed partial class TmModule : ScriptModule, IStatefulReplies
+{
+    private TransactionEngine _engine = null!;
+    private Relay _relay = null!;
+
+    /// <inheritdoc/>
+    public override void Start(ModuleHost host)
+    {
+        ArgumentNullException.ThrowIfNull(host);
+        _engine = host.Transactions;
+        _relay = new Relay(host);
+        ApplyTimers(_engine);
+        var routes = new TransactionRoutes(_engine) { ForgetsEarlierReplies = FailureReplyMode == 3 };
+        _engine.User = routes;
+        host.Export<ITransactionRuns>(routes);
+        host.Export<IStatefulReplies>(this);
+    }
+
+    [SipFunction("t_relay", RouteKinds.Request | RouteKinds.Failure,
+        "Forwards the request statefully to its target set; 1 when at least one branch was sent, 0 (the script ends) for a retransmission, -1 when nothing could be sent.")]
+    public Outcome Relay(Frame frame) => _relay.Run(frame);
+
+    [SipFunction("t_relay", RouteKinds.Request | RouteKinds.Failure,
+        "As t_relay(), with flags (a number: 1 no automatic 100, 2 and 4 accepted) or to a destination \"[proto:]host[:port]\".")]
+    public Outcome Relay(Frame frame, Utf8Text flagsOrDestination)
+    {
+        if (!Value.TryParseInt(TrimHex(flagsOrDestination.Span, out var isHex), out var flags) && !isHex)
+            return TryParseDestination(flagsOrDestination, out var destination) ? _relay.Run(frame, destination) : Fail(frame, 478);
+        return RelayWithFlags(frame, isHex ? ParseHex(flagsOrDestination.Span) : flags, default);
+    }
+
+    [SipFunction("t_relay", RouteKinds.Request | RouteKinds.Failure,
+        "As t_relay(): to a host and port (SER, Kamailio), or with flags and a destination (OpenSER 1.2 and later).")]
+    public Outcome Relay(Frame frame, Utf8Text first, Utf8Text second)
+    {
+        if (Value.TryParseInt(second.Span, out var port) && port is >= 0 and <= 65535)
+            return _relay.Run(frame, new Relay.Destination(first, (int)port, TransportProtocol.Udp));
+        if (!TryParseDestination(second, out var destination))
+            return Fail(frame, 478);
+        return RelayWithFlags(frame, first.Span.StartsWith("0x"u8) ? ParseHex(first.Span) : Value.TryParseInt(first.Span, out var flags) ? flags : 0, destination);
+    }
+
+    [SipFunction("t_relay_to_udp", RouteKinds.Request | RouteKinds.Failure, "As t_relay(), over UDP whatever the URI says.")]
+    public Outcome RelayToUdp(Frame frame) => _relay.Run(frame, default, TransportProtocol.Udp);
+
+    [SipFunction("t_relay_to_udp", RouteKinds.Request | RouteKinds.Failure, "Relays to a host and port over UDP.")]
+    public Outcome RelayToUdp(Frame frame, Utf8Text host, int port) => _relay.Run(frame, new Relay.Destination(host, port, TransportProtocol.Udp));
+
+    [SipFunction("t_relay_to_tcp", RouteKinds.Request | RouteKinds.Failure, "As t_relay(), over TCP whatever the URI says.")]
+    public Outcome RelayToTcp(Frame frame) => _relay.Run(frame, default, TransportProtocol.Tcp);
+
+    [SipFunction("t_relay_to_tcp", RouteKinds.Request | RouteKinds.Failure, "Relays to a host and port over TCP.")]
+    public Outcome RelayToTcp(Frame frame, Utf8Text host, int port) => _relay.Run(frame, new Relay.Destination(host, port, TransportProtocol.Tcp));
+
+    [SipFunction("t_relay_to", RouteKinds.Request | RouteKinds.Failure, "As t_relay().")]
+    public Outcome RelayTo(Frame frame) => _relay.Run(frame);
+
+    [SipFunction("t_relay_to", RouteKinds.Request | RouteKinds.Failure, "As t_relay() with flags, or to a destination \"[proto:]host[:port]\".")]
+    public Outcome RelayTo(Frame frame, Utf8Text flagsOrDestination) => Relay(frame, flagsOrDestination);
+
+    [SipFunction("t_relay_to", RouteKinds.Request | RouteKinds.Failure, "Relays to a destination \"[proto:]host[:port]\", with flags.")]
+    public Outcome RelayTo(Frame frame, Utf8Text destination, int flags) =>
+        TryParseDestination(destination, out var parsed) ? RelayWithFlags(frame, flags, parsed) : Fail(frame, 478);
+
+    [SipFunction("t_forward_nonack", RouteKinds.Request, "Forwards a request other than ACK statefully to its target set, after t_newtran().")]
+    public Outcome ForwardNonAck(Frame frame) => frame is { Message.Method: SipMethod.Ack } ? Outcome.False : _relay.Run(frame);
+
+    [SipFunction("t_forward_nonack", RouteKinds.Request, "Forwards a request other than ACK statefully to a destination \"[proto:]host[:port]\".")]
+    public Outcome ForwardNonAck(Frame frame, Utf8Text destination) => frame is { Message.Method: SipMethod.Ack } ? Outcome.False : Relay(frame, destination);
+
+    [SipFunction("t_forward_nonack", RouteKinds.Request, "Forwards a request other than ACK statefully to a host and port.",
+        Aliases = "t_forward_nonack_udp")]
+    public Outcome ForwardNonAck(Frame frame, Utf8Text host, int port) =>
+        frame is { Message.Method: SipMethod.Ack } ? Outcome.False : _relay.Run(frame, new Relay.Destination(host, port, TransportProtocol.Udp));
+
+    [SipFunction("t_forward_nonack_tcp", RouteKinds.Request, "Forwards a request other than ACK statefully to a host and port over TCP.")]
+    public Outcome ForwardNonAckTcp(Frame frame, Utf8Text host, int port) =>
+        frame is { Message.Method: SipMethod.Ack } ? Outcome.False : _relay.Run(frame, new Relay.Destination(host, port, TransportProtocol.Tcp));
+
+    [SipFunction("t_relay_cancel", RouteKinds.Request,
+        "Relays a CANCEL when its INVITE has a transaction: 1; -1 when it has none; anything but a CANCEL gives 1 and is left alone.")]
+    public Outcome RelayCancel(Frame frame)
+    {
+        if (frame.Message.Method != SipMethod.Cancel)
+            return Outcome.True;
+        return _engine.FindCancelled(frame.Message, out _) is null ? Outcome.False : _relay.Run(frame);
+    }
+
+    [SipFunction("t_newtran", RouteKinds.Request,
+        "Creates the transaction of the request: 1; 0 (the script ends) for a retransmission; -1 for an ACK.")]
+    public Outcome NewTransaction(Frame frame)
+    {
+        if (frame.Message.Method == SipMethod.Ack)
+            return frame.Message.Match == RequestMatch.AckToFailure ? Outcome.Stop : Outcome.False;
+        return _relay.EnsureTransaction(frame) ? Outcome.True : Outcome.Stop;
+    }
+
+    [SipFunction("t_reply", RouteKinds.Request | RouteKinds.Failure | RouteKinds.OnReply,
+        "Answers the request through its transaction; in a failure route in place of the winning reply. -1 without a transaction.")]
+    public Outcome Reply(Frame frame, int code, Utf8Text reason)
+    {
+        if (frame.Transaction is null || code is < 100 or > 699)
+            return Outcome.False;
+        var isSent = _engine.Reply(frame.Context, frame.Transaction, code, reason.Span, frame.ReplyHeaders.Span);
+        if (isSent)
+            frame.Handled = true;
+        if (isSent && code >= 200)
+            _engine.CancelBranches(frame.Context, frame.Transaction);
+        return Outcome.From(isSent);
+    }
+
+    [SipFunction("t_send_reply", RouteKinds.Request | RouteKinds.Failure | RouteKinds.OnReply,
+        "Answers the request statefully, creating its transaction when it has none.")]
+    public Outcome SendReply(Frame frame, int code, Utf8Text reason)
+    {
+        if (frame.Transaction is null)
+        {
+            var created = NewTransaction(frame);
+            if (created.Code <= 0)
+                return created;
+        }
+        return Reply(frame, code, reason);
+    }
+
+    [SipFunction("t_retransmit_reply", RouteKinds.Request, "Sends the last reply of the transaction again; -1 when there is none.")]
+    public Outcome RetransmitReply(Frame frame)
+    {
+        if (frame.Transaction is null || !TransactionEngine.ResendReply(frame.Context, frame.Transaction))
+            return Outcome.False;
+        frame.Handled = true;
+        return Outcome.True;
+    }
+
+    [SipFunction("t_release", RouteKinds.Request, "Lets go of a transaction made by t_newtran() that was neither answered nor forwarded.", Aliases = "t_unref")]
+    public Outcome Release(Frame frame)
+    {
+        if (frame.Transaction is null)
+            return Outcome.False;
+        TransactionEngine.Abandon(frame.Transaction);
+        return Outcome.True;
+    }
+
+    [SipFunction("t_replicate", RouteKinds.Request, "Sends a copy of the request to a URI; its replies are discarded.")]
+    public Outcome Replicate(Frame frame, Utf8Text uri) => _relay.Replicate(frame, uri);
+
+    [SipFunction("t_replicate", RouteKinds.Request, "Sends a copy of the request to a host and port; its replies are discarded.", Aliases = "t_replicate_udp")]
+    public Outcome Replicate(Frame frame, Utf8Text host, int port)
+    {
+        var arena = frame.Arena;
+        var text = arena.Concat("sip:"u8, host.Span);
+        text = arena.Concat(text.Span, ":"u8);
+        return _relay.Replicate(frame, arena.Concat(text.Span, Value.FromInt(port).ToText(arena).Span));
+    }
+
+    /// <inheritdoc/>
+    bool IStatefulReplies.HasTransaction(Frame frame) => frame.Transaction is not null;
+
+    private Outcome RelayWithFlags(Frame frame, long flags, Relay.Destination destination)
+    {
+        const int noTrying = 1;
+        var outcome = _relay.Run(frame, destination);
+        if ((flags & noTrying) != 0 && frame.Transaction is { } transaction)
+            _engine.SuppressTrying(transaction);
+        return outcome;
+    }
+
+    private static Outcome Fail(Frame frame, int code)
+    {
+        frame.ErrorCode = code;
+        return Outcome.False;
+    }
+
+    private static ReadOnlySpan<byte> TrimHex(ReadOnlySpan<byte> text, out bool isHex)
+    {
+        isHex = text.StartsWith("0x"u8) || text.StartsWith("0X"u8);
+        return isHex ? text[2..] : text;
+    }
+
+    private static long ParseHex(ReadOnlySpan<byte> text) =>
+        System.Buffers.Text.Utf8Parser.TryParse(TrimHex(text, out _), out long number, out _, 'x') ? number : 0;
+
+    /// <summary>Reads "[proto:]host[:port]", with an IPv6 host in brackets; also a whole SIP URI.</summary>
+    private static bool TryParseDestination(Utf8Text text, out Relay.Destination destination)
+    {
+        var span = text.Span;
+        var protocol = TransportProtocol.None;
+        var start = 0;
+        if (span.StartsWith("sip:"u8))
+            start = 4;
+        else if (span.StartsWith("udp:"u8))
+            (protocol, start) = (TransportProtocol.Udp, 4);
+        else if (span.StartsWith("tcp:"u8))
+            (protocol, start) = (TransportProtocol.Tcp, 4);
+        else if (span.StartsWith("tls:"u8))
+            (protocol, start) = (TransportProtocol.Tls, 4);
+        var rest = span[start..];
+        var hostEnd = rest.Length > 0 && rest[0] == '[' ? rest.IndexOf((byte)']') + 1 : rest.IndexOf((byte)':');
+        if (hostEnd < 0)
+            hostEnd = rest.Length;
+        long port = 0;
+        var isGood = hostEnd > 0
+            && (hostEnd == rest.Length || (rest[hostEnd] == ':' && Value.TryParseInt(rest[(hostEnd + 1)..], out port) && port is >= 0 and <= 65535));
+        destination = isGood ? new Relay.Destination(text[new Slice(start, hostEnd)], (int)port, protocol) : default;
+        return isGood;
+    }
+}

@@ -1,0 +1,136 @@
+using ScriptedSip.Script.Api;
+using ScriptedSip.Sip;
+using ScriptedSip.Sip.Messages;
+using ScriptedSip.Sip.Transactions;
+
+namespace ScriptedSip.Modules.Tm;
+
+/// <summary>Runs the routes a transaction is armed with, and keeps what scripts leave with it between runs.</summary>
+internal sealed class TransactionRoutes(TransactionEngine engine) : ITransactionUser, ITransactionRuns
+{
+    private readonly Stack<TransactionScript> _free = new();
+
+    /// <summary>Replies of earlier branches are left out once a failure route has added branches (failure_reply_mode 3).</summary>
+    public bool ForgetsEarlierReplies { get; init; }
+
+    /// <inheritdoc/>
+    public void RequestRouteEnded(Frame frame)
+    {
+        if (frame.Transaction is not { } transaction)
+            return;
+        var context = frame.Context;
+        if (transaction is { BranchCount: 0, HasFinal: false })
+        {
+            // The script could not relay and did not answer: the client must not be left waiting.
+            if (frame is { ErrorCode: > 0, Handled: false })
+                engine.Reply(context, transaction, frame.ErrorCode, StatusCodes.ReasonOf(frame.ErrorCode));
+            else
+                TransactionEngine.Abandon(transaction);
+        }
+        else if (!transaction.HasFinal && transaction.State != TxState.Terminated)
+        {
+            StateOf(transaction).Save(frame);
+            if (frame.SuppressTrying)
+                engine.SuppressTrying(transaction);
+            if (!transaction.HasPendingBranch)
+                engine.Settle(context, transaction);
+        }
+        engine.Leave(context, transaction);
+    }
+
+    /// <inheritdoc/>
+    public bool OnReply(ProcessingContext context, Transaction transaction, ClientBranch branch, SipMessage reply, MessageEdits edits)
+    {
+        if (transaction.UserState is not TransactionScript state)
+            return true;
+        var isForCancel = reply.Method == SipMethod.Cancel && transaction.IsInvite;
+        var route = isForCancel ? transaction.CancelUserState as RouteRef : state.OnReply;
+        if (route is null)
+            return true;
+        var scripts = (ScriptContext)context;
+        var frame = scripts.Rent(reply, RouteKinds.OnReply, state.Script);
+        frame.Edits = edits;
+        frame.Avps = state.Avps ??= new AvpList();
+        frame.Flags = state.Flags;
+        frame.BranchFlags = branch.UserFlags;
+        frame.Transaction = transaction;
+        frame.BranchIndex = branch.Index;
+        frame.StatusCode = reply.StatusCode;
+        frame.OnReply = state.OnReply;
+        frame.OnFailure = state.OnFailure;
+        frame.OnBranch = state.OnBranch;
+        route.Run(frame);
+        state.Flags = frame.Flags;
+        branch.UserFlags = frame.BranchFlags;
+        state.OnReply = frame.OnReply;
+        state.OnFailure = frame.OnFailure;
+        state.OnBranch = frame.OnBranch;
+        var isKept = !frame.Dropped;
+        scripts.Return(frame);
+        return isKept;
+    }
+
+    /// <inheritdoc/>
+    public void OnFailure(ProcessingContext context, Transaction transaction, ClientBranch best)
+    {
+        if (transaction.UserState is not TransactionScript { OnFailure: { } route } state || transaction.Request is null)
+            return;
+        // Arming is one-shot: the route must arm the next one itself.
+        state.OnFailure = null;
+        var scripts = (ScriptContext)context;
+        var request = engine.Reparse(context, transaction);
+        var frame = scripts.Rent(request, RouteKinds.Failure, state.Script);
+        frame.Edits = state.Edits ??= new MessageEdits();
+        frame.Avps = state.Avps ??= new AvpList();
+        frame.Flags = state.Flags;
+        frame.BranchFlags = best.UserFlags;
+        frame.SetInitialUri(state.NewUri);
+        frame.DestinationUri = state.DestinationUri;
+        frame.SendSocket = state.SendSocket;
+        frame.Transaction = transaction;
+        frame.BranchIndex = best.Index;
+        frame.StatusCode = best.StatusCode;
+        frame.OnReply = state.OnReply;
+        frame.OnBranch = state.OnBranch;
+        var earlier = transaction.BranchCount;
+        route.Run(frame);
+        if (ForgetsEarlierReplies && transaction.BranchCount > earlier)
+        {
+            foreach (var branch in transaction.Branches[..earlier])
+                branch.IsDropped = true;
+        }
+        state.Save(frame);
+        scripts.Return(frame);
+        context.Return(request);
+    }
+
+    /// <inheritdoc/>
+    public void OnEnded(Transaction transaction)
+    {
+        if (transaction.UserState is not TransactionScript state)
+            return;
+        state.Clear();
+        lock (_free)
+            _free.Push(state);
+    }
+
+    /// <summary>Puts timers the script has set for this request into its transaction.</summary>
+    public static void ApplyTimers(Frame frame, Transaction transaction)
+    {
+        if (frame.NoReplyTimeout > 0)
+            transaction.NoReplyTimeout = frame.NoReplyTimeout;
+        if (frame.NoFinalReplyTimeout > 0)
+            transaction.NoFinalReplyTimeout = frame.NoFinalReplyTimeout;
+    }
+
+    private TransactionScript StateOf(Transaction transaction)
+    {
+        if (transaction.UserState is TransactionScript state)
+            return state;
+        lock (_free)
+            _free.TryPop(out state!);
+        state ??= new TransactionScript();
+        transaction.UserState = state;
+        return state;
+    }
+}

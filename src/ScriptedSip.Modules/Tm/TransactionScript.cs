@@ -1,0 +1,67 @@
+using ScriptedSip.Script.Api;
+using ScriptedSip.Sip.Messages;
+using ScriptedSip.Sip.Transport;
+
+namespace ScriptedSip.Modules.Tm;
+
+/// <summary>
+/// What a script leaves with a transaction when its request route ends: armed routes, AVPs, flags, and the changes a failure route starts from.
+/// Pooled; its script version keeps the routes it was armed with alive across a reload.
+/// </summary>
+internal sealed class TransactionScript
+{
+    private byte[] _text = [];
+
+    public ScriptVersion Script = null!;
+    public RouteRef? OnReply;
+    public RouteRef? OnFailure;
+    public RouteRef? OnBranch;
+    public uint Flags;
+    public Utf8Text NewUri;
+    public Utf8Text DestinationUri;
+    public ListenSocket? SendSocket;
+
+    /// <summary>Made on first use and kept with the pooled object.</summary>
+    public AvpList? Avps;
+    public MessageEdits? Edits;
+
+    /// <summary>Takes over what a request or failure route has left.</summary>
+    public void Save(Frame frame)
+    {
+        Script = frame.Script;
+        OnReply = frame.OnReply;
+        OnFailure = frame.OnFailure;
+        OnBranch = frame.OnBranch;
+        Flags = frame.Flags;
+        SendSocket = frame.SendSocket;
+        if (!ReferenceEquals(frame.Avps, Avps) && (frame.Avps.Count > 0 || Avps is { Count: > 0 }))
+            (Avps ??= new AvpList()).CopyFrom(frame.Avps);
+        if (OnFailure is null)
+            return;
+        if (!ReferenceEquals(frame.Edits, Edits))
+            (Edits ??= new MessageEdits()).CopyFrom(frame.Edits);
+        var uri = frame.NewUri;
+        var destination = frame.DestinationUri;
+        var needed = uri.Length + destination.Length;
+        var text = _text.Length >= needed ? _text : new byte[needed];
+        // Both may lie in the old array when a failure route did not touch them.
+        Span<byte> copy = needed <= 512 ? stackalloc byte[needed] : new byte[needed];
+        uri.Span.CopyTo(copy);
+        destination.Span.CopyTo(copy[uri.Length..]);
+        copy.CopyTo(text);
+        _text = text;
+        NewUri = uri.IsEmpty ? default : new Utf8Text(_text, 0, uri.Length);
+        DestinationUri = destination.IsEmpty ? default : new Utf8Text(_text, uri.Length, destination.Length);
+    }
+
+    public void Clear()
+    {
+        Script = null!;
+        OnReply = OnFailure = OnBranch = null;
+        Flags = 0;
+        NewUri = DestinationUri = default;
+        SendSocket = null;
+        Avps?.Clear();
+        Edits?.Clear();
+    }
+}

@@ -1,0 +1,146 @@
+using ScriptedSip.Modules.Sl;
+using ScriptedSip.Modules.Tm;
+using ScriptedSip.Script.Api;
+using ScriptedSip.Sip;
+using ScriptedSip.Sip.Messages;
+using ScriptedSip.Sip.Parsing;
+using ScriptedSip.Sip.Transactions;
+using ScriptedSip.Sip.Transport;
+
+namespace ScriptedSip.Server;
+
+/// <summary>
+/// The route of a message, top to bottom: parse, refuse what is malformed, match to a transaction, run the script, let go.
+/// One instance serves all threads; everything of one message is in its context and frame.
+/// </summary>
+internal sealed class MessageProcessor(ModuleHost host) : IMessageSink
+{
+    private readonly TransactionEngine _transactions = host.Transactions;
+    private readonly SipCounters _counters = host.Counters;
+    private ITransactionRuns? _transactionRuns;
+    private IStatelessReplies? _statelessReplies;
+    private long _messageId;
+
+    /// <summary>Looks up what the loaded modules export; once, when all have been started.</summary>
+    public void Attach()
+    {
+        _transactionRuns = host.Import<ITransactionRuns>();
+        _statelessReplies = host.Import<IStatelessReplies>();
+    }
+
+    /// <inheritdoc/>
+    public void Process(ScriptContext context, byte[] buffer, int length, in SipEndpoint source, ListenSocket local)
+    {
+        _counters.Add(Counter.BytesReceived, length);
+        if (IsKeepAlive(buffer.AsSpan(0, length)))
+        {
+            _counters.Add(Counter.KeepAlives);
+            return;
+        }
+        var message = context.RentMessage();
+        if (!MessageParser.Parse(message, buffer, length, source.Protocol != TransportProtocol.Udp))
+        {
+            _counters.Add(Counter.NotSip);
+        }
+        else
+        {
+            message.Source = source;
+            message.Local = local;
+            message.Id = Interlocked.Increment(ref _messageId);
+            if (message.IsRequest)
+                OnRequest(context, message);
+            else
+                OnReply(context, message);
+        }
+        context.Return(message);
+        context.Arena.Reset();
+    }
+
+    /// <inheritdoc/>
+    public void OnTimer(ScriptContext context)
+    {
+        _transactions.OnTimer(context);
+        context.Arena.Reset();
+    }
+
+    private void OnRequest(ScriptContext context, SipMessage request)
+    {
+        _counters.Add(Counter.RequestsReceived);
+        request.Stamp = ViaStamps.For(request);
+        if (request.Failure != ParseFailure.None)
+        {
+            Refuse(context, request);
+            return;
+        }
+        request.Match = _transactions.Match(context, request);
+        if (request.Match == RequestMatch.Absorbed)
+            return;
+        // RFC 3261 17.2.1: the ACK to a reply this server gave without a transaction ends here.
+        if (request.Method == SipMethod.Ack && request.Match == RequestMatch.New && _statelessReplies?.IsAckToOwnReply(request) == true)
+            return;
+        var script = host.CurrentScript();
+        var frame = context.Rent(request, RouteKinds.Request, script);
+        script.RequestRoute.Run(frame);
+        _transactionRuns?.RequestRouteEnded(frame);
+        context.Return(frame);
+    }
+
+    private void OnReply(ScriptContext context, SipMessage reply)
+    {
+        _counters.Add(Counter.RepliesReceived);
+        if (reply.Failure != ParseFailure.None)
+        {
+            _counters.Add(Counter.DroppedMessages);
+            return;
+        }
+        // RFC 3261 18.1.2: a reply whose topmost Via is not ours is not for us.
+        if (!host.LocalNames.IsMyself(reply[reply.Via.Host], reply.Via.Port, TransportProtocol.None))
+        {
+            _counters.Add(Counter.ForeignReplies);
+            return;
+        }
+        var script = host.CurrentScript();
+        if (script.ReplyRoute is null)
+        {
+            Deliver(context, reply, null);
+            return;
+        }
+        var frame = context.Rent(reply, RouteKinds.OnReply, script);
+        frame.StatusCode = reply.StatusCode;
+        script.ReplyRoute.Run(frame);
+        if (!frame.Dropped)
+            Deliver(context, reply, frame.Edits);
+        context.Return(frame);
+    }
+
+    private void Deliver(ScriptContext context, SipMessage reply, MessageEdits? edits)
+    {
+        if (_transactions.OnReply(context, reply, edits))
+            return;
+        _counters.Add(Counter.StrayReplies);
+        StatelessReplyForwarder.Forward(context, host, reply, edits);
+    }
+
+    /// <summary>Answers what breaks the grammar, when it can be answered; an ACK never is (RFC 3261 17.1.1.3).</summary>
+    private void Refuse(ScriptContext context, SipMessage request)
+    {
+        if (request.Method == SipMethod.Ack || !request.Via.Host.IsPresent)
+        {
+            _counters.Add(Counter.DroppedMessages);
+            return;
+        }
+        _counters.Add(Counter.RefusedRequests);
+        var (code, reason) = Refusals.For(request.Failure);
+        Span<byte> tag = stackalloc byte[ReplyTags.Length];
+        ReplyTags.Write(request, tag);
+        var reply = context.Buffers.Rent(Math.Min(request.Length + 1024, MessageBufferPool.LargestSize));
+        var writer = new SpanWriter(reply.Bytes);
+        ReplyBuilder.Write(ref writer, request, code, reason, tag, default, default, default, _transactions.ServerHeader.Span);
+        reply.Length = writer.Length;
+        context.Outbox.Add(request.Local, ReplyDestination.For(request), reply);
+        reply.Release();
+    }
+
+    // RFC 5626 3.5.1 and what phones really send: CRLFs, or four zero bytes.
+    private static bool IsKeepAlive(ReadOnlySpan<byte> bytes) => bytes.Length <= 4 && bytes.IndexOfAnyExcept("\r\n\0"u8) < 0;
+}
