@@ -17,6 +17,7 @@ internal sealed class MessageProcessor(ModuleHost host) : IMessageSink
 {
     private readonly TransactionEngine _transactions = host.Transactions;
     private readonly SipCounters _counters = host.Counters;
+    private readonly StatelessReplyForwarder _replyForwarder = new(host);
     private ITransactionRuns? _transactionRuns;
     private IStatelessReplies? _statelessReplies;
     private long _messageId;
@@ -60,6 +61,7 @@ internal sealed class MessageProcessor(ModuleHost host) : IMessageSink
     public void OnTimer(ScriptContext context)
     {
         _transactions.OnTimer(context);
+        _replyForwarder.OnTimer(context);
         context.Arena.Reset();
     }
 
@@ -118,7 +120,7 @@ internal sealed class MessageProcessor(ModuleHost host) : IMessageSink
         if (_transactions.OnReply(context, reply, edits))
             return;
         _counters.Add(Counter.StrayReplies);
-        StatelessReplyForwarder.Forward(context, host, reply, edits);
+        _replyForwarder.Forward(context, reply, edits);
     }
 
     /// <summary>Answers what breaks the grammar, when it can be answered; an ACK never is (RFC 3261 17.1.1.3).</summary>

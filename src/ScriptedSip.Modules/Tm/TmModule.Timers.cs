@@ -146,7 +146,7 @@ public sealed partial class TmModule
     {
         frame.SuppressTrying = isOn == 0;
         if (frame is { SuppressTrying: true, Transaction: { } transaction })
-            _engine.SuppressTrying(transaction);
+            TransactionEngine.SuppressTrying(transaction);
         return Outcome.True;
     }
 

@@ -172,7 +172,7 @@ public sealed partial class TmModule : ScriptModule, IStatefulReplies
         const int noTrying = 1;
         var outcome = _relay.Run(frame, destination);
         if ((flags & noTrying) != 0 && frame.Transaction is { } transaction)
-            _engine.SuppressTrying(transaction);
+            TransactionEngine.SuppressTrying(transaction);
         return outcome;
     }
 

@@ -31,7 +31,7 @@ internal sealed class TransactionRoutes(TransactionEngine engine) : ITransaction
         {
             StateOf(transaction).Save(frame);
             if (frame.SuppressTrying)
-                engine.SuppressTrying(transaction);
+                TransactionEngine.SuppressTrying(transaction);
             if (!transaction.HasPendingBranch)
                 engine.Settle(context, transaction);
         }
@@ -78,7 +78,7 @@ internal sealed class TransactionRoutes(TransactionEngine engine) : ITransaction
         // Arming is one-shot: the route must arm the next one itself.
         state.OnFailure = null;
         var scripts = (ScriptContext)context;
-        var request = engine.Reparse(context, transaction);
+        var request = TransactionEngine.Reparse(context, transaction);
         var frame = scripts.Rent(request, RouteKinds.Failure, state.Script);
         frame.Edits = state.Edits ??= new MessageEdits();
         frame.Avps = state.Avps ??= new AvpList();

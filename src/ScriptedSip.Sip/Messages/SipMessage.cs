@@ -149,6 +149,13 @@ public sealed class SipMessage
         CSeq.NumberText = CSeq.MethodText = Slice.None;
     }
 
+    /// <summary>Notes why the message cannot be processed; the first reason stays.</summary>
+    internal void Refuse(ParseFailure failure)
+    {
+        if (Failure == ParseFailure.None)
+            Failure = failure;
+    }
+
     /// <summary>Appends a header line to the table. The parser refuses messages with more than 32,767 lines.</summary>
     internal void AddHeader(HeaderId id, Slice name, Slice value, Slice line)
     {

@@ -45,7 +45,7 @@ public sealed class ClientBranch
     public SipEndpoint Destination { get; internal set; }
 
     /// <summary>All addresses of the next hop when it was a name; null for a numeric one.</summary>
-    public ResolvedTargets? Targets { get; internal set; }
+    public ResolvedTargets? Targets { get; set; }
 
     /// <summary>Which of <see cref="Targets"/> this branch tries.</summary>
     public int TargetIndex { get; internal set; }

@@ -179,7 +179,7 @@ public sealed partial class TransactionEngine(SipCounters counters, TransactionT
     }
 
     /// <summary>The saved request as a message again; give it back to the context.</summary>
-    public SipMessage Reparse(ProcessingContext context, Transaction transaction)
+    public static SipMessage Reparse(ProcessingContext context, Transaction transaction)
     {
         var request = context.RentMessage();
         var bytes = transaction.Request ?? throw new InvalidOperationException("The request of this transaction is no longer kept.");
