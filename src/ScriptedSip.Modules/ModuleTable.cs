@@ -1,6 +1,9 @@
 using ScriptedSip.Modules.Avp;
 using ScriptedSip.Modules.Core;
 using ScriptedSip.Modules.MaxFwd;
+using ScriptedSip.Modules.Registrar;
+using ScriptedSip.Modules.Rr;
+using ScriptedSip.Modules.UsrLoc;
 using ScriptedSip.Modules.Xlog;
 using ScriptedSip.Script.Api;
 
@@ -15,6 +18,9 @@ public static class ModuleTable
         ["maxfwd"] = static () => new MaxFwdModule(),
         ["print"] = static () => new PrintModule(),
         ["pv"] = static () => new PvModule(),
+        ["registrar"] = static () => new RegistrarModule(),
+        ["rr"] = static () => new RrModule(),
+        ["usrloc"] = static () => new UsrLocModule(),
         ["xlog"] = static () => new XlogModule(),
 
         // What these hold elsewhere is part of the core here; a script that loads them finds it.

@@ -2,7 +2,6 @@ using ScriptedSip.Script.Api;
 using ScriptedSip.Sip.Messages;
 using ScriptedSip.Sip.Parsing;
 using ScriptedSip.Sip.Transport;
-using UriParser = ScriptedSip.Sip.Parsing.UriParser;
 
 namespace ScriptedSip.Modules.Tm;
 

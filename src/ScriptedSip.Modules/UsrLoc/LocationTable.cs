@@ -1,0 +1,322 @@
+using ScriptedSip.Sip.Messages;
+
+namespace ScriptedSip.Modules.UsrLoc;
+
+/// <summary>
+/// A table of bindings in memory: stripes, each with its lock and its own growing hash table, so that neither readers nor the growth of
+/// the table nor the removal of expired bindings ever hold up more than a thousandth of it.
+/// </summary>
+internal sealed class LocationTable : ILocationTable
+{
+    private readonly Stripe[] _stripes;
+    private readonly LocationRules _rules;
+    private int _nextStripe;
+    private long _sweepCredit;
+
+    /// <param name="name">Name in scripts.</param>
+    /// <param name="rules">The rules of usrloc.</param>
+    /// <param name="stripeBits">The number of stripes as a power of two, 0–16.</param>
+    public LocationTable(string name, LocationRules rules, int stripeBits = 10)
+    {
+        Name = Utf8Text.From(name);
+        _rules = rules;
+        _stripes = new Stripe[1 << stripeBits];
+        for (var i = 0; i < _stripes.Length; i++)
+            _stripes[i] = new Stripe();
+    }
+
+    public Utf8Text Name { get; }
+
+    /// <summary>Bindings kept, expired ones that are not removed yet included.</summary>
+    public long BindingCount
+    {
+        get
+        {
+            var count = 0L;
+            foreach (var stripe in _stripes)
+                count += stripe.BindingCount;
+            return count;
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool Find(ReadOnlySpan<byte> addressOfRecord, long now, BindingList found)
+    {
+        var hash = Hash(addressOfRecord);
+        var stripe = StripeOf(hash);
+        lock (stripe.Lock)
+        {
+            var record = stripe.Find(hash, addressOfRecord);
+            return record is not null && Collect(record, now, found);
+        }
+    }
+
+    /// <inheritdoc/>
+    public UpdateOutcome Update(ReadOnlySpan<byte> addressOfRecord, BindingUpdate update, long now, BindingList result)
+    {
+        var hash = Hash(addressOfRecord);
+        var stripe = StripeOf(hash);
+        lock (stripe.Lock)
+        {
+            var record = stripe.Find(hash, addressOfRecord);
+            if (record is not null)
+                stripe.BindingCount -= record.RemoveExpired(now);
+            if (Refusal(record, update, now) is { } refusal)
+            {
+                stripe.Drop(record);
+                return refusal;
+            }
+            var outcome = Apply(stripe, ref record, hash, addressOfRecord, update, now);
+            if (record is not null)
+                Collect(record, now, result);
+            stripe.Drop(record);
+            return outcome;
+        }
+    }
+
+    /// <inheritdoc/>
+    public int Remove(ReadOnlySpan<byte> addressOfRecord, ReadOnlySpan<byte> contact, long now)
+    {
+        var hash = Hash(addressOfRecord);
+        var stripe = StripeOf(hash);
+        lock (stripe.Lock)
+        {
+            var record = stripe.Find(hash, addressOfRecord);
+            if (record is null)
+                return 0;
+            stripe.BindingCount -= record.RemoveExpired(now);
+            var removed = record.Remove(contact);
+            stripe.BindingCount -= removed;
+            stripe.Drop(record);
+            return removed;
+        }
+    }
+
+    /// <summary>
+    /// Removes expired bindings from as many stripes as <paramref name="elapsed"/> is of <paramref name="interval"/>, both in milliseconds, so that
+    /// every stripe is visited once in an interval without one long pause; the number removed. For one caller, the timer.
+    /// </summary>
+    public int Sweep(long now, long elapsed, long interval)
+    {
+        _sweepCredit += elapsed * _stripes.Length;
+        var removed = 0;
+        for (var visits = 0; _sweepCredit >= interval && visits < _stripes.Length; visits++)
+        {
+            _sweepCredit -= interval;
+            var stripe = _stripes[_nextStripe];
+            _nextStripe = (_nextStripe + 1) & (_stripes.Length - 1);
+            lock (stripe.Lock)
+                removed += stripe.RemoveExpired(now);
+        }
+        return removed;
+    }
+
+    private UpdateOutcome? Refusal(LocationRecord? record, BindingUpdate update, long now)
+    {
+        if (update.RemovesAll)
+        {
+            // RFC 3261 10.3 step 6: bindings of the same Call-ID go only when the sequence number is higher.
+            for (var stored = record?.First; stored is not null; stored = stored.Next)
+            {
+                if (stored.CSeq >= update.CSeq && stored.CallId == update.CallId)
+                    return UpdateOutcome.StaleSequence;
+            }
+            return null;
+        }
+        var count = record?.Count ?? 0;
+        var kept = 0;
+        foreach (ref readonly var contact in update.Contacts.Items)
+        {
+            var live = contact.IsLive(now);
+            if (record?.Match(_rules, contact) is not { } stored)
+            {
+                count += live ? 1 : 0;
+                kept += live ? 1 : 0;
+                continue;
+            }
+            if (IsStale(stored, contact, now))
+                return UpdateOutcome.StaleSequence;
+            count -= live ? 0 : 1;
+            kept += live ? 1 : 0;
+        }
+        var left = update.ReplacesOthers ? kept : count;
+        if (update.MaxContacts == 0 || update.ReplacesOldest || left <= update.MaxContacts || left <= (record?.Count ?? 0))
+            return null;
+        return UpdateOutcome.TooManyContacts;
+    }
+
+    // RFC 3261 10.3 step 7; an equal number soon after the first is the same request once more.
+    private bool IsStale(StoredBinding stored, in Binding contact, long now) =>
+        contact.CSeq <= stored.CSeq && stored.CallId == contact.CallId && !IsRetransmission(stored, contact, now);
+
+    private bool IsRetransmission(StoredBinding stored, in Binding contact, long now) =>
+        contact.CSeq == stored.CSeq && now - stored.ModifiedAt < _rules.RetransmissionWindow && stored.CallId == contact.CallId;
+
+    private UpdateOutcome Apply(Stripe stripe, ref LocationRecord? record, int hash, ReadOnlySpan<byte> addressOfRecord, BindingUpdate update, long now)
+    {
+        var outcome = UpdateOutcome.Unchanged;
+        if (update.RemovesAll || update.ReplacesOthers)
+        {
+            var removed = record?.RemoveOthers(_rules, update.Contacts) ?? 0;
+            stripe.BindingCount -= removed;
+            if (removed > 0)
+                outcome = UpdateOutcome.Removed;
+        }
+        foreach (ref readonly var contact in update.Contacts.Items)
+        {
+            var one = Apply(stripe, ref record, hash, addressOfRecord, contact, now);
+            if (one > outcome)
+                outcome = one;
+        }
+        if (update.ReplacesOldest && update.MaxContacts > 0)
+        {
+            for (var over = (record?.Count ?? 0) - update.MaxContacts; over > 0; over--)
+            {
+                record!.RemoveOldest();
+                stripe.BindingCount--;
+            }
+        }
+        return outcome;
+    }
+
+    private UpdateOutcome Apply(Stripe stripe, ref LocationRecord? record, int hash, ReadOnlySpan<byte> addressOfRecord, in Binding contact, long now)
+    {
+        var stored = record?.Match(_rules, contact);
+        if (stored is null)
+        {
+            if (!contact.IsLive(now))
+                return UpdateOutcome.Unchanged;
+            record ??= stripe.Add(hash, addressOfRecord);
+            stored = new StoredBinding();
+            stored.Write(contact, now);
+            record.Insert(stored, _rules.NewestFirst);
+            stripe.BindingCount++;
+            return UpdateOutcome.Inserted;
+        }
+        if (IsRetransmission(stored, contact, now))
+            return UpdateOutcome.Unchanged;
+        if (!contact.IsLive(now))
+        {
+            record!.Unlink(stored);
+            stripe.BindingCount--;
+            return UpdateOutcome.Removed;
+        }
+        var moves = _rules.NewestFirst || stored.Q != contact.Q;
+        stored.Write(contact, now);
+        if (moves)
+        {
+            record!.Unlink(stored);
+            record.Insert(stored, _rules.NewestFirst);
+        }
+        return UpdateOutcome.Refreshed;
+    }
+
+    private static bool Collect(LocationRecord record, long now, BindingList found)
+    {
+        var any = false;
+        for (var stored = record.First; stored is not null; stored = stored.Next)
+        {
+            if (stored.ExpiresAt <= now)
+                continue;
+            stored.CopyTo(ref found.Add());
+            any = true;
+        }
+        return any;
+    }
+
+    // The hash is seeded anew in every process: names come from the network, and so would chosen collisions.
+    private static int Hash(ReadOnlySpan<byte> addressOfRecord)
+    {
+        var hash = new HashCode();
+        hash.AddBytes(addressOfRecord);
+        return hash.ToHashCode();
+    }
+
+    private Stripe StripeOf(int hash) => _stripes[(uint)hash % (uint)_stripes.Length];
+
+    /// <summary>A part of the table under one lock.</summary>
+    private sealed class Stripe
+    {
+        private LocationRecord?[] _buckets = [];
+        private int _recordCount;
+
+        public Lock Lock { get; } = new();
+
+        public int BindingCount { get; set; }
+
+        public LocationRecord? Find(int hash, ReadOnlySpan<byte> key)
+        {
+            if (_recordCount == 0)
+                return null;
+            for (var record = _buckets[BucketOf(hash)]; record is not null; record = record.NextInBucket)
+            {
+                if (record.Hash == hash && record.Key.AsSpan().SequenceEqual(key))
+                    return record;
+            }
+            return null;
+        }
+
+        public LocationRecord Add(int hash, ReadOnlySpan<byte> key)
+        {
+            if (_recordCount == _buckets.Length)
+                Grow();
+            _recordCount++;
+            ref var bucket = ref _buckets[BucketOf(hash)];
+            return bucket = new LocationRecord(hash, key.ToArray()) { NextInBucket = bucket };
+        }
+
+        /// <summary>Removes a record that has no bindings left.</summary>
+        public void Drop(LocationRecord? record)
+        {
+            if (record is null || record.First is not null)
+                return;
+            ref var link = ref _buckets[BucketOf(record.Hash)];
+            while (link != record)
+                link = ref link!.NextInBucket;
+            link = record.NextInBucket;
+            _recordCount--;
+        }
+
+        public int RemoveExpired(long now)
+        {
+            var removed = 0;
+            for (var i = 0; i < _buckets.Length && _recordCount > 0; i++)
+            {
+                ref var link = ref _buckets[i];
+                while (link is { } record)
+                {
+                    removed += record.RemoveExpired(now);
+                    if (record.First is not null)
+                    {
+                        link = ref record.NextInBucket;
+                        continue;
+                    }
+                    link = record.NextInBucket;
+                    _recordCount--;
+                }
+            }
+            BindingCount -= removed;
+            return removed;
+        }
+
+        // The low bits chose the stripe; the high ones choose the bucket.
+        private uint BucketOf(int hash) => ((uint)hash >> 16 | (uint)hash << 16) & (uint)(_buckets.Length - 1);
+
+        private void Grow()
+        {
+            var old = _buckets;
+            _buckets = new LocationRecord?[Math.Max(4, old.Length * 2)];
+            foreach (var head in old)
+            {
+                for (var record = head; record is not null;)
+                {
+                    var next = record.NextInBucket;
+                    ref var bucket = ref _buckets[BucketOf(record.Hash)];
+                    record.NextInBucket = bucket;
+                    bucket = record;
+                    record = next;
+                }
+            }
+        }
+    }
+}

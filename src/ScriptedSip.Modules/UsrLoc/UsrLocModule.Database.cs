@@ -1,0 +1,124 @@
+using ScriptedSip.Script.Api;
+
+namespace ScriptedSip.Modules.UsrLoc;
+
+// The parameters that say how bindings are kept in a database. Scripts set them whatever the mode; in mode 0 they mean nothing.
+internal sealed partial class UsrLocModule
+{
+    private const string DatabaseOnly = "Database: without meaning as long as db_mode is 0.";
+    private const string Pinging = "Keep-alives to contacts: not sent by this module.";
+
+    [ModParam("db_mode", "0: bindings live in memory. The database modes 1 to 3 are refused.")]
+    public int DatabaseMode { get; set; }
+
+    [ModParam("db_url", DatabaseOnly, Ignored = true)]
+    public string DatabaseUrl { get; set; } = "";
+
+    [ModParam("user_column", DatabaseOnly, Ignored = true)]
+    public string UserColumn { get; set; } = "username";
+
+    [ModParam("domain_column", DatabaseOnly, Ignored = true)]
+    public string DomainColumn { get; set; } = "domain";
+
+    [ModParam("contact_column", DatabaseOnly, Ignored = true)]
+    public string ContactColumn { get; set; } = "contact";
+
+    [ModParam("expires_column", DatabaseOnly, Ignored = true)]
+    public string ExpiresColumn { get; set; } = "expires";
+
+    [ModParam("q_column", DatabaseOnly, Ignored = true)]
+    public string QColumn { get; set; } = "q";
+
+    [ModParam("callid_column", DatabaseOnly, Ignored = true)]
+    public string CallidColumn { get; set; } = "callid";
+
+    [ModParam("cseq_column", DatabaseOnly, Ignored = true)]
+    public string CseqColumn { get; set; } = "cseq";
+
+    [ModParam("flags_column", DatabaseOnly, Ignored = true)]
+    public string FlagsColumn { get; set; } = "flags";
+
+    [ModParam("cflags_column", DatabaseOnly, Ignored = true)]
+    public string CflagsColumn { get; set; } = "cflags";
+
+    [ModParam("user_agent_column", DatabaseOnly, Ignored = true)]
+    public string UserAgentColumn { get; set; } = "user_agent";
+
+    [ModParam("received_column", DatabaseOnly, Ignored = true)]
+    public string ReceivedColumn { get; set; } = "received";
+
+    [ModParam("path_column", DatabaseOnly, Ignored = true)]
+    public string PathColumn { get; set; } = "path";
+
+    [ModParam("socket_column", DatabaseOnly, Ignored = true)]
+    public string SocketColumn { get; set; } = "socket";
+
+    [ModParam("methods_column", DatabaseOnly, Ignored = true)]
+    public string MethodsColumn { get; set; } = "methods";
+
+    [ModParam("fetch_rows", DatabaseOnly, Ignored = true)]
+    public int FetchRows { get; set; } = 2000;
+
+    [ModParam("preload", DatabaseOnly, Ignored = true)]
+    public string Preload { get; set; } = "";
+
+    [ModParam("db_skip_delete", DatabaseOnly, Ignored = true)]
+    public int DatabaseSkipDelete { get; set; }
+
+    [ModParam("db_update_as_insert", DatabaseOnly, Ignored = true)]
+    public int DatabaseUpdateAsInsert { get; set; }
+
+    [ModParam("db_check_update", DatabaseOnly, Ignored = true)]
+    public int DatabaseCheckUpdate { get; set; }
+
+    [ModParam("db_timer_clean", DatabaseOnly, Ignored = true)]
+    public int DatabaseTimerClean { get; set; }
+
+    [ModParam("db_ops_ruid", DatabaseOnly, Ignored = true)]
+    public int DatabaseOpsRuid { get; set; } = 1;
+
+    [ModParam("db_load", DatabaseOnly, Ignored = true)]
+    public int DatabaseLoad { get; set; } = 1;
+
+    [ModParam("db_insert_update", DatabaseOnly, Ignored = true)]
+    public int DatabaseInsertUpdate { get; set; }
+
+    [ModParam("db_insert_null", DatabaseOnly, Ignored = true)]
+    public int DatabaseInsertNull { get; set; }
+
+    [ModParam("expires_type", DatabaseOnly, Ignored = true)]
+    public int ExpiresType { get; set; }
+
+    [ModParam("server_id_filter", DatabaseOnly, Ignored = true)]
+    public int ServerIdFilter { get; set; }
+
+    [ModParam("version_table", DatabaseOnly, Ignored = true)]
+    public int VersionTable { get; set; } = 1;
+
+    [ModParam("timer_procs", DatabaseOnly, Ignored = true)]
+    public int TimerProcesses { get; set; }
+
+    [ModParam("nat_bflag", "Name or number of the branch flag of contacts behind NAT; branch flags are kept with every binding anyway.", Ignored = true)]
+    public string NatBranchFlag { get; set; } = "";
+
+    [ModParam("handle_lost_tcp", "Bindings end with their time, not with their connection.", Ignored = true)]
+    public int HandleLostTcp { get; set; }
+
+    [ModParam("close_expired_tcp", "Connections end by themselves when idle.", Ignored = true)]
+    public int CloseExpiredTcp { get; set; }
+
+    [ModParam("ka_mode", Pinging, Ignored = true)]
+    public int KeepAliveMode { get; set; }
+
+    [ModParam("ka_from", Pinging, Ignored = true)]
+    public string KeepAliveFrom { get; set; } = "";
+
+    [ModParam("ka_domain", Pinging, Ignored = true)]
+    public string KeepAliveDomain { get; set; } = "";
+
+    [ModParam("ka_method", Pinging, Ignored = true)]
+    public string KeepAliveMethod { get; set; } = "";
+
+    [ModParam("ka_interval", Pinging, Ignored = true)]
+    public int KeepAliveInterval { get; set; }
+}

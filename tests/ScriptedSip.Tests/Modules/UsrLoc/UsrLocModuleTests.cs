@@ -1,0 +1,40 @@
+using ScriptedSip.Modules.UsrLoc;
+
+namespace ScriptedSip.Tests.Modules.UsrLoc;
+
+public sealed class UsrLocModuleTests
+{
+    private readonly FrameRig _rig = new();
+
+    [Test]
+    public void Module_exports_a_store_with_tables_by_name()
+    {
+        var store = _rig.Start(new UsrLocModule());
+        Assert.That(_rig.Host.Import<ILocationStore>(), Is.SameAs(store));
+        Assert.That(store.Table("location"u8), Is.SameAs(store.Table("location"u8)));
+        Assert.That(store.Table("aliases"u8), Is.Not.SameAs(store.Table("location"u8)));
+    }
+
+    [Test]
+    public void Timer_removes_expired_bindings_within_its_interval()
+    {
+        var module = _rig.Start(new UsrLocModule { TimerInterval = 2 });
+        var table = (LocationTable)module.Table("location"u8);
+        var update = new BindingUpdate();
+        update.Contacts.Add() = new Binding { Contact = FrameRig.Text("sip:a@h"), ExpiresAt = _rig.Context.Now + 500 };
+        table.Update("bob"u8, update, _rig.Context.Now, new BindingList());
+
+        var (interval, sweep) = _rig.Timers[^1];
+        for (var ticks = 0; ticks < 2; ticks++)
+        {
+            _rig.Advance(interval);
+            sweep(_rig.Context);
+        }
+        Assert.That(table.BindingCount, Is.Zero);
+    }
+
+    [TestCase(1)]
+    [TestCase(3)]
+    public void Database_mode_is_refused_with_a_sentence(int mode) =>
+        Assert.That(new UsrLocModule { DatabaseMode = mode }.Validate(null!), Does.Contain("db_mode"));
+}
