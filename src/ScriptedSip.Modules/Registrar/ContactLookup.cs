@@ -18,7 +18,7 @@ internal sealed class ContactLookup(RegistrarRules rules)
     /// </summary>
     public Outcome Find(Frame frame, ILocationTable table, Utf8Text uri, bool filtersMethods, bool appendsBranches)
     {
-        var key = rules.Key.Of(frame.Arena, (uri.IsEmpty ? frame.RequestUri : uri).Span);
+        var key = rules.Key.Of(frame.Arena, rules.AddressFor(frame, uri, frame.RequestUri).Span);
         if (key.IsEmpty)
             return Error;
         var found = _found ??= new BindingList();
@@ -48,7 +48,7 @@ internal sealed class ContactLookup(RegistrarRules rules)
     /// <summary>True when the address-of-record has a binding.</summary>
     public bool Exists(Frame frame, ILocationTable table, Utf8Text uri)
     {
-        var key = rules.Key.Of(frame.Arena, (uri.IsEmpty ? frame.RequestUri : uri).Span);
+        var key = rules.Key.Of(frame.Arena, rules.AddressFor(frame, uri, frame.RequestUri).Span);
         var found = _found ??= new BindingList();
         var exists = !key.IsEmpty && table.Find(key.Span, frame.Context.Now, found);
         found.Clear();

@@ -64,7 +64,7 @@ internal sealed class RegisterProcessor(RegistrarRules rules, SocketTable socket
         var message = frame.Message;
         outcome = UpdateOutcome.Unchanged;
         pathToShow = default;
-        var key = rules.Key.Of(frame.Arena, uri.IsEmpty ? message[message.To.Uri] : uri.Span);
+        var key = rules.Key.Of(frame.Arena, rules.AddressFor(frame, uri, message.Text(message.To.Uri)).Span);
         if (key.IsEmpty)
             return RegisterFault.NoAddressOfRecord;
         var common = _request.ReadCommon(frame);

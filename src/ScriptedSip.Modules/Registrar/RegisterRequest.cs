@@ -113,7 +113,7 @@ internal sealed class RegisterRequest(RegistrarRules rules)
         if (UriParser.TryGetParameter(parameters, "expires"u8, out var text))
             expires = TryReadSeconds(Unquoted(parameters, text), out var own) ? own : DefaultWhenMalformed;
         else if (!TryReadSeconds(message[message.FirstValue(HeaderId.Expires)], out expires))
-            expires = rules.DefaultExpires;
+            expires = VaryDefault(frame);
         if (expires == 0)
             return true;
         if (expires < rules.MinExpires)
@@ -127,6 +127,12 @@ internal sealed class RegisterRequest(RegistrarRules rules)
         if (range > 0)
             expires = Math.Max(rules.MinExpires, expires - (long)(frame.Context.NextRandom() % (ulong)(range + 1)));
         return true;
+    }
+
+    private long VaryDefault(Frame frame)
+    {
+        var range = rules.DefaultExpires * rules.DefaultExpiresRange / 100;
+        return range == 0 ? rules.DefaultExpires : rules.DefaultExpires - range + (long)(frame.Context.NextRandom() % (ulong)((2 * range) + 1));
     }
 
     private static SipMethod ReadMethods(SipMessage message)

@@ -23,6 +23,9 @@ internal sealed partial class RegistrarModule
     [ModParam("expires_range", "Percent by which granted times are shortened at random, so that phones do not come back together; 0 to 100.")]
     public int ExpiresRange { get; set; }
 
+    [ModParam("default_expires_range", "Percent by which default_expires is varied at random, up and down; 0 to 100.")]
+    public int DefaultExpiresRange { get; set; }
+
     [ModParam("default_q", "Preference of contacts without q in thousandths, 0 to 1000; -1 for none.")]
     public int DefaultQ { get; set; } = Unset;
 
@@ -38,7 +41,10 @@ internal sealed partial class RegistrarModule
     [ModParam("realm_prefix", "What is taken off the front of a domain before it becomes part of an address-of-record.")]
     public string RealmPrefix { get; set; } = "";
 
-    [ModParam("max_contacts", "Most contacts of an address-of-record; a REGISTER for more is answered 503. 0 for no limit.")]
+    [ModParam("aor_avp", "AVP whose value, a URI, is the address-of-record of save(), lookup() and registered() when it is set: \"$avp(name)\".")]
+    public string AddressAvp { get; set; } = "";
+
+    [ModParam("max_contacts", "Most contacts of an address-of-record; a REGISTER for more is answered 503. 0 for 1000, which no phone reaches and no flood passes.")]
     public int MaxContacts { get; set; }
 
     [ModParam("contact_max_size", "Longest contact URI in bytes, 1 to 16384; a longer one is answered 400.")]
@@ -95,6 +101,18 @@ internal sealed partial class RegistrarModule
     [ModParam("gruu_enabled", "GRUUs are not made.", Ignored = true)]
     public int GruuEnabled { get; set; }
 
+    [ModParam("gruu_secret", "GRUUs are not made.", Ignored = true)]
+    public string GruuSecret { get; set; } = "";
+
+    [ModParam("disable_gruu", "GRUUs are not made.", Ignored = true)]
+    public int DisableGruu { get; set; } = 1;
+
+    [ModParam("regid_mode", "Outbound flows (RFC 5626) are not made.", Ignored = true)]
+    public int RegIdMode { get; set; }
+
+    [ModParam("flow_timer", "Outbound flows (RFC 5626) are not made.", Ignored = true)]
+    public int FlowTimer { get; set; }
+
     [ModParam("outbound_mode", "Outbound flows (RFC 5626) are not made.", Ignored = true)]
     public int OutboundMode { get; set; }
 
@@ -116,14 +134,18 @@ internal sealed partial class RegistrarModule
             return "registrar: contact_max_size must be from 1 to 16384";
         if (PathModeNumber is < 0 or > 2)
             return "registrar: path_mode must be from 0 to 2";
-        if (ExpiresRange is < 0 or > 100)
-            return "registrar: expires_range must be from 0 to 100";
+        if (ExpiresRange is < 0 or > 100 || DefaultExpiresRange is < 0 or > 100)
+            return "registrar: expires_range and default_expires_range must be from 0 to 100";
         if (!IsFlag(NatFlag) || !IsFlag(SaveNatFlag) || !IsFlag(LoadNatFlag) || !IsFlag(SocketFlag))
             return "registrar: flags must be from 0 to 31";
-        return ReceivedAvp.Length > 0 && AvpReference.Parse(ReceivedAvp) == 0 ? "registrar: received_avp must be of the form $avp(name)" : null;
+        if (!IsAvp(ReceivedAvp) || !IsAvp(AddressAvp))
+            return "registrar: received_avp and aor_avp must be of the form $avp(name)";
+        return MaxContacts < 0 ? "registrar: max_contacts must be 0 or more" : null;
     }
 
     private static bool IsFlag(int flag) => flag is >= Unset and <= 31;
+
+    private static bool IsAvp(string text) => text.Length == 0 || AvpReference.Parse(text) != 0;
 
     private RegistrarRules Rules(bool usesDomain) => new()
     {
@@ -134,9 +156,11 @@ internal sealed partial class RegistrarModule
         RefusesShortExpires = MinExpiresMode == 1,
         ExpiresRange = ExpiresRange,
         DefaultQ = DefaultQ,
-        MaxContacts = MaxContacts,
+        DefaultExpiresRange = DefaultExpiresRange,
+        MaxContacts = MaxContacts == 0 ? RegistrarRules.HardContactLimit : MaxContacts,
         MaxContactLength = ContactMaxSize,
         ReceivedAvp = AvpReference.Parse(ReceivedAvp),
+        AddressAvp = AvpReference.Parse(AddressAvp),
         ReceivedParameter = Utf8Text.From(ReceivedParameter),
         RetryAfter = RetryAfter,
         UsesPath = UsesPath,

@@ -34,15 +34,31 @@ internal sealed record RegistrarRules
     /// <summary>Percent by which granted times are varied, so that phones do not come back together.</summary>
     public int ExpiresRange { get; init; }
 
+    /// <summary>Percent by which the default time is varied, up and down.</summary>
+    public int DefaultExpiresRange { get; init; }
+
     public int DefaultQ { get; init; } = BranchTarget.NoQ;
 
-    /// <summary>0 for no limit.</summary>
-    public int MaxContacts { get; init; }
+    /// <summary>Comparing every contact of a request with every stored one is quadratic, so even scripts without a limit have one.</summary>
+    public const int HardContactLimit = 1000;
+
+    public int MaxContacts { get; init; } = HardContactLimit;
 
     /// <summary>Longest contact URI in bytes.</summary>
     public int MaxContactLength { get; init; } = 512;
 
     public int ReceivedAvp { get; init; }
+
+    /// <summary>AVP that holds the address-of-record; 0 for none.</summary>
+    public int AddressAvp { get; init; }
+
+    /// <summary>The URI a function works on: its argument, else the AVP, else <paramref name="usual"/>.</summary>
+    public Utf8Text AddressFor(Frame frame, Utf8Text argument, Utf8Text usual)
+    {
+        if (!argument.IsEmpty)
+            return argument;
+        return AddressAvp != 0 && frame.Avps.Get(AddressAvp) is { IsText: true } value ? value.Text : usual;
+    }
 
     public Utf8Text ReceivedParameter { get; init; } = Utf8Text.From("received");
 

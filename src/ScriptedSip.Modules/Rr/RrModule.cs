@@ -67,7 +67,8 @@ internal sealed class RrModule : ScriptModule
         _userAvp = AvpReference.Parse(CustomUserAvp);
     }
 
-    [SipFunction("record_route", Routes, "Adds a Record-Route that names this server, with further parameters when given; 1, or -1 when the request has it already.")]
+    [SipFunction("record_route", Routes, "Adds a Record-Route that names this server, with further parameters when given; 1, or -1 when the request has it already.",
+        Aliases = "addRecordRoute")]
     public Outcome AddRecordRoute(Frame frame, Utf8Text parameters = default) =>
         Outcome.From(frame.Message.IsRequest && _recordRoute.Add(frame, User(frame), default, parameters.Span));
 
@@ -98,7 +99,8 @@ internal sealed class RrModule : ScriptModule
     }
 
     [SipFunction("loose_route", RouteKinds.Request,
-        "Follows the Route header: takes our own values out and sends the request to the next; 1, or -1 when there is no Route or, in a request that begins a dialog, only ours.")]
+        "Follows the Route header: takes our own values out and sends the request to the next; 1, or -1 when there is no Route or, in a request that begins a dialog, only ours.",
+        Aliases = "rewriteFromRoute")]
     public Outcome FollowRoute(Frame frame) => FollowRoute(frame, LooseRouteMode);
 
     [SipFunction("loose_route_mode", RouteKinds.Request, "loose_route() with a mode: 1 leaves a request alone whose topmost Route is not ours, -1 then.")]

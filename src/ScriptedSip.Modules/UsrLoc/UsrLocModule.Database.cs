@@ -56,6 +56,48 @@ internal sealed partial class UsrLocModule
     [ModParam("methods_column", DatabaseOnly, Ignored = true)]
     public string MethodsColumn { get; set; } = "methods";
 
+    [ModParam("method_column", DatabaseOnly, Ignored = true)]
+    public string MethodColumn { get; set; } = "method";
+
+    [ModParam("sip_instance_column", DatabaseOnly, Ignored = true)]
+    public string SipInstanceColumn { get; set; } = "sip_instance";
+
+    [ModParam("instance_column", DatabaseOnly, Ignored = true)]
+    public string InstanceColumn { get; set; } = "instance";
+
+    [ModParam("attr_column", DatabaseOnly, Ignored = true)]
+    public string AttrColumn { get; set; } = "attr";
+
+    [ModParam("contact_id_column", DatabaseOnly, Ignored = true)]
+    public string ContactIdColumn { get; set; } = "contact_id";
+
+    [ModParam("kv_store_column", DatabaseOnly, Ignored = true)]
+    public string KvStoreColumn { get; set; } = "kv_store";
+
+    [ModParam("uid_column", DatabaseOnly, Ignored = true)]
+    public string UidColumn { get; set; } = "uid";
+
+    [ModParam("aor_column", DatabaseOnly, Ignored = true)]
+    public string AorColumn { get; set; } = "aor";
+
+    [ModParam("ruid_column", DatabaseOnly, Ignored = true)]
+    public string RuidColumn { get; set; } = "ruid";
+
+    [ModParam("reg_id_column", DatabaseOnly, Ignored = true)]
+    public string RegIdColumn { get; set; } = "reg_id";
+
+    [ModParam("server_id_column", DatabaseOnly, Ignored = true)]
+    public string ServerIdColumn { get; set; } = "server_id";
+
+    [ModParam("connection_id_column", DatabaseOnly, Ignored = true)]
+    public string ConnectionIdColumn { get; set; } = "connection_id";
+
+    [ModParam("keepalive_column", DatabaseOnly, Ignored = true)]
+    public string KeepaliveColumn { get; set; } = "keepalive";
+
+    [ModParam("partition_column", DatabaseOnly, Ignored = true)]
+    public string PartitionColumn { get; set; } = "partition";
+
     [ModParam("fetch_rows", DatabaseOnly, Ignored = true)]
     public int FetchRows { get; set; } = 2000;
 

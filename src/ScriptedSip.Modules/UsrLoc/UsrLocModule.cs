@@ -7,6 +7,7 @@ namespace ScriptedSip.Modules.UsrLoc;
 internal sealed partial class UsrLocModule : ScriptModule, ILocationStore
 {
     private const int SweepPeriod = 1000;
+    private const string InMemory = "single-instance-no-db";
 
     private readonly Lock _adding = new();
     private LocationTable[] _tables = [];
@@ -30,8 +31,13 @@ internal sealed partial class UsrLocModule : ScriptModule, ILocationStore
     [ModParam("hash_size", "The number of separately locked parts of a table as a power of two, 1 to 16.")]
     public int HashSize { get; set; } = 10;
 
+    [ModParam("working_mode_preset", "How OpenSIPS scripts choose where bindings live: \"single-instance-no-db\", in memory, is the one that can be used.")]
+    public string WorkingModePreset { get; set; } = InMemory;
+
     public override string? Validate(ScriptVersion script)
     {
+        if (WorkingModePreset != InMemory)
+            return $"usrloc: only working_mode_preset \"{InMemory}\" can be used; database modes are not there yet";
         if (DatabaseMode != 0)
             return "usrloc: only db_mode 0 (bindings in memory) can be used; database modes are not there yet";
         if (MatchingMode is < 0 or > 3)

@@ -100,6 +100,21 @@ public sealed class SaveTests
         Assert.That(seen, Has.Count.GreaterThan(1));
     }
 
+    [Test]
+    public void Default_expires_range_varies_the_default_up_and_down()
+    {
+        _rig = new RegistrarRig(new RegistrarModule { DefaultExpires = 1000, DefaultExpiresRange = 10 });
+        var seen = new List<long>();
+        for (var i = 0; i < 100; i++)
+        {
+            _rig.Register("Contact: <sip:a@h>", to: $"sip:user{i}@example.org");
+            seen.Add(long.Parse(_rig.Contacts[0].Split('=')[1], System.Globalization.CultureInfo.InvariantCulture));
+        }
+        Assert.That(seen, Has.All.InRange(900, 1100).And.Some.GreaterThan(1000).And.Some.LessThan(1000));
+        _rig.Register("Contact: <sip:a@h>;expires=1000");
+        Assert.That(_rig.Contacts[0], Does.EndWith("=1000"));
+    }
+
     /// <summary>RFC 3261 10.2.2.</summary>
     [Test]
     public void Contact_with_expires_0_is_removed_alone()
@@ -323,6 +338,25 @@ public sealed class SaveTests
         _rig.Module.Save(frame, FrameRig.Text("location"), default, FrameRig.Text("sip:carol@example.org"));
         Assert.That(_rig.Module.IsRegistered(frame, FrameRig.Text("location"), FrameRig.Text("sip:carol@x")), Is.EqualTo(Outcome.True));
         Assert.That(_rig.Module.IsRegistered(frame, FrameRig.Text("location"), FrameRig.Text("sip:bob@x")), Is.EqualTo(Outcome.False));
+    }
+
+    [Test]
+    public void Address_avp_goes_before_to_and_request_uri()
+    {
+        _rig = new RegistrarRig(new RegistrarModule { AddressAvp = "$avp(aor)" });
+        var frame = _rig.Frame("Contact: <sip:a@h>");
+        frame.Avps.Add(AvpList.NameOf("aor"), Value.FromText(FrameRig.Text("sip:carol@example.org")));
+        _rig.Save(frame);
+        Assert.That(_rig.Module.IsRegistered(frame, FrameRig.Text("location")), Is.EqualTo(Outcome.True));
+        Assert.That(_rig.Module.IsRegistered(frame, FrameRig.Text("location"), FrameRig.Text("sip:bob@x")), Is.EqualTo(Outcome.False));
+    }
+
+    [Test]
+    public void Flood_of_contacts_is_refused_even_without_a_limit()
+    {
+        Assert.That(_rig.Register("Contact: " + string.Join(",", Enumerable.Range(0, 1000).Select(i => $"<sip:a{i}@h>"))), Is.EqualTo(1));
+        Assert.That(_rig.Register("Contact: <sip:one@h>"), Is.EqualTo(-1));
+        Assert.That(_rig.Reply, Does.StartWith("503 "));
     }
 
     [Test]

@@ -37,4 +37,11 @@ public sealed class UsrLocModuleTests
     [TestCase(3)]
     public void Database_mode_is_refused_with_a_sentence(int mode) =>
         Assert.That(new UsrLocModule { DatabaseMode = mode }.Validate(null!), Does.Contain("db_mode"));
+
+    [Test]
+    public void Opensips_preset_for_memory_is_accepted_and_others_are_refused()
+    {
+        Assert.That(new UsrLocModule { WorkingModePreset = "single-instance-no-db" }.Validate(null!), Is.Null);
+        Assert.That(new UsrLocModule { WorkingModePreset = "single-instance-sql-write-back" }.Validate(null!), Does.Contain("working_mode_preset"));
+    }
 }
