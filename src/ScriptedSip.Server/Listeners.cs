@@ -9,6 +9,7 @@ namespace ScriptedSip.Server;
 internal sealed class Listeners : IDisposable
 {
     private readonly List<UdpPort> _ports = [];
+    private readonly List<TcpPort> _streamPorts = [];
     private readonly List<Worker> _workers = [];
 
     private Listeners(SocketTable sockets) => Sockets = sockets;
@@ -23,7 +24,7 @@ internal sealed class Listeners : IDisposable
         var sockets = new List<ListenSocket>();
         foreach (var (endpoint, setting) in addresses)
         {
-            var claimed = Guard(endpoint, () => UdpPort.Claim(endpoint));
+            var claimed = Guard(endpoint, () => endpoint.Protocol == TransportProtocol.Tcp ? TcpPort.Claim(endpoint) : UdpPort.Claim(endpoint));
             var advertisesOwn = setting.AdvertisedHost is not null;
             sockets.Add(new ListenSocket(sockets.Count, claimed, advertisesOwn ? setting.AdvertisedHost : settings.AdvertisedAddress,
                 advertisesOwn ? setting.AdvertisedPort : settings.AdvertisedPort, setting.Name));
@@ -36,8 +37,14 @@ internal sealed class Listeners : IDisposable
     public void Open(ScriptSettings settings, TransportLayer transport, Func<IPacketSink, ScriptContext> newContext, IMessageSink sink, ConsoleLog log, FailureLog failures)
     {
         var children = WorkersPerAddress(settings.Children, Environment.ProcessorCount);
+        transport.Connections.Consumer = new StreamWorkers(() => newContext(transport.NewSink()), sink, log, failures);
         foreach (var socket in Sockets.All)
         {
+            if (socket.Protocol == TransportProtocol.Tcp)
+            {
+                _streamPorts.Add(Guard(socket.Endpoint, () => TcpPort.Open(socket, transport.Connections)));
+                continue;
+            }
             for (var i = 0; i < children; i++)
             {
                 var port = Guard(socket.Endpoint, () => UdpPort.Open(socket));
@@ -52,11 +59,15 @@ internal sealed class Listeners : IDisposable
     {
         foreach (var worker in _workers)
             worker.Start();
+        foreach (var port in _streamPorts)
+            port.Start();
     }
 
     /// <summary>Ends the workers; what they are doing right now is finished, up to <paramref name="timeout"/>.</summary>
     public void Stop(TimeSpan timeout)
     {
+        foreach (var port in _streamPorts)
+            port.Dispose();
         foreach (var worker in _workers)
             worker.Stop();
         var deadline = Environment.TickCount64 + (long)timeout.TotalMilliseconds;
@@ -68,6 +79,8 @@ internal sealed class Listeners : IDisposable
     public void Dispose()
     {
         foreach (var port in _ports)
+            port.Dispose();
+        foreach (var port in _streamPorts)
             port.Dispose();
     }
 

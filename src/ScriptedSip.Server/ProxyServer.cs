@@ -9,10 +9,13 @@ namespace ScriptedSip.Server;
 /// <summary>The running program around a script: sockets, workers, the timer loop and the way to stop them.</summary>
 internal sealed class ProxyServer : IDisposable
 {
+    private const int StaleCheckMilliseconds = 1000;
+
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(3);
 
     private readonly ConsoleLog _log;
     private readonly Listeners _listeners;
+    private readonly ConnectionTable _connections;
     private readonly FailureLog _failures;
     private readonly ManualResetEventSlim _stopRequested = new();
     private TimerLoop? _timerLoop;
@@ -29,7 +32,8 @@ internal sealed class ProxyServer : IDisposable
         _failures = new FailureLog(log, Counters, Clock);
         var addresses = ListenAddresses.Resolve(listen.Count > 0 ? listen : settings.Listen, settings, note => log.Write(LogLevel.Notice, note));
         _listeners = Listeners.Claim(addresses, settings);
-        Transport = new TransportLayer(_listeners.Sockets, Counters);
+        _connections = new ConnectionTable(LimitsOf(settings), Counters, Buffers, Clock);
+        Transport = new TransportLayer(_listeners.Sockets, Counters, _connections);
         LocalNames = new LocalNames(_listeners.Sockets.All, [.. settings.Aliases.Select(ToName), .. addresses.Select(a => NameOf(a))]);
     }
 
@@ -56,6 +60,7 @@ internal sealed class ProxyServer : IDisposable
     public void Prepare(IMessageSink sink)
     {
         _timerLoop = new TimerLoop(NewContext(Transport.NewSink()), sink, _log, _failures);
+        _timerLoop.Every(StaleCheckMilliseconds, _ => _connections.CloseStale());
         _listeners.Open(Settings, Transport, NewContext, sink, _log, _failures);
     }
 
@@ -83,14 +88,23 @@ internal sealed class ProxyServer : IDisposable
         _listeners.Stop(StopTimeout);
         _timerLoop?.Stop();
         _timerLoop?.Join(StopTimeout);
+        _connections.Dispose();
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         _listeners.Dispose();
+        _connections.Dispose();
         _stopRequested.Dispose();
     }
+
+    private static StreamLimits LimitsOf(ScriptSettings settings) => new()
+    {
+        MaxConnections = settings.TcpMaxConnections,
+        IdleMilliseconds = settings.TcpConnectionLifetime * 1000L,
+        AcceptsNoContentLength = settings.TcpAcceptNoContentLength,
+    };
 
     private ScriptContext NewContext(IPacketSink sink) => new(Clock, Buffers, sink);
 

@@ -40,6 +40,9 @@ public enum Counter
     /// <summary>Exceptions that reached a worker or the timer loop: faults of the program, survived.</summary>
     WorkerFailures,
 
+    /// <summary>Stream connections not taken in, or not made, because there are too many.</summary>
+    ConnectionsRefused,
+
     Count,
 }
 

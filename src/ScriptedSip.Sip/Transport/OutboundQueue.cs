@@ -49,10 +49,16 @@ public sealed class OutboundQueue(IPacketSink sink)
         if (Count == 0)
             return;
         var packets = new Span<OutboundPacket>(_packets, 0, Count);
-        sink.Send(packets);
-        foreach (ref readonly var packet in packets)
-            packet.Bytes.Release();
-        packets.Clear();
-        Count = 0;
+        try
+        {
+            sink.Send(packets);
+        }
+        finally
+        {
+            foreach (ref readonly var packet in packets)
+                packet.Bytes.Release();
+            packets.Clear();
+            Count = 0;
+        }
     }
 }

@@ -89,6 +89,9 @@ public readonly struct SipEndpoint : IEquatable<SipEndpoint>
     /// <summary>The same address with another port.</summary>
     public SipEndpoint WithPort(int port) => new(Protocol, _high, _low, (ushort)port, Connection);
 
+    /// <summary>The same address by way of a numbered connection; 0 for any.</summary>
+    public SipEndpoint WithConnection(int connection) => new(Protocol, _high, _low, Port, connection);
+
     /// <summary>The same address under another protocol, any connection.</summary>
     public SipEndpoint WithProtocol(TransportProtocol protocol) => new(protocol, _high, _low, Port);
 

@@ -9,11 +9,23 @@ public interface ISendFailureSink
 }
 
 /// <summary>The program's open sockets as far as sending is concerned. Set up at start, then read by every thread.</summary>
-public sealed class TransportLayer(SocketTable sockets, SipCounters counters)
+public sealed class TransportLayer
 {
-    private readonly UdpPort?[] _ports = new UdpPort?[sockets.All.Count];
+    private readonly UdpPort?[] _ports;
 
-    public SipCounters Counters { get; } = counters;
+    public TransportLayer(SocketTable sockets, SipCounters counters, ConnectionTable connections)
+    {
+        ArgumentNullException.ThrowIfNull(sockets);
+        ArgumentNullException.ThrowIfNull(connections);
+        _ports = new UdpPort?[sockets.All.Count];
+        Counters = counters;
+        Connections = connections;
+        connections.OnFailed = packet => Failed(packet);
+    }
+
+    public SipCounters Counters { get; }
+
+    public ConnectionTable Connections { get; }
 
     /// <summary>Who learns of packets that could not be sent; null for nobody.</summary>
     public ISendFailureSink? Failures { get; set; }
@@ -55,7 +67,7 @@ internal sealed class PacketSink(TransportLayer layer, UdpPort? own) : IPacketSi
             if (from.Protocol == TransportProtocol.Udp)
                 SendDatagrams(from, packets[..run]);
             else
-                Refuse(packets[..run]);
+                SendStreams(packets[..run]);
             packets = packets[run..];
         }
     }
@@ -65,7 +77,8 @@ internal sealed class PacketSink(TransportLayer layer, UdpPort? own) : IPacketSi
         var port = own is not null && ReferenceEquals(own.Local, from) ? own : layer.PortFor(from);
         if (port is null)
         {
-            Refuse(packets);
+            foreach (ref readonly var packet in packets)
+                layer.Failed(packet);
             return;
         }
         while (!packets.IsEmpty)
@@ -80,9 +93,9 @@ internal sealed class PacketSink(TransportLayer layer, UdpPort? own) : IPacketSi
         }
     }
 
-    private void Refuse(ReadOnlySpan<OutboundPacket> packets)
+    private void SendStreams(ReadOnlySpan<OutboundPacket> packets)
     {
         foreach (ref readonly var packet in packets)
-            layer.Failed(packet);
+            layer.Connections.Send(packet);
     }
 }

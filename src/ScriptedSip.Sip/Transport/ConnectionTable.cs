@@ -1,0 +1,165 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using ScriptedSip.Sip.Messages;
+
+namespace ScriptedSip.Sip.Transport;
+
+/// <summary>The open streams: found by number or by peer, made when there is none, and never more than the limits allow.</summary>
+public sealed class ConnectionTable(StreamLimits limits, SipCounters counters, MessageBufferPool buffers, IClock clock) : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly ConcurrentDictionary<int, TcpConnection> _byNumber = new();
+    private readonly Dictionary<SipEndpoint, TcpConnection> _byPeer = [];
+    private readonly Dictionary<SipEndpoint, int> _countByAddress = [];
+    private int _lastNumber;
+    private bool _isDisposed;
+
+    public StreamLimits Limits { get; } = limits;
+
+    /// <summary>Who handles the messages; set before the first connection.</summary>
+    public IStreamConsumer? Consumer { get; set; }
+
+    /// <summary>Connections at this moment.</summary>
+    public int Count => _byNumber.Count;
+
+    internal SipCounters Counters { get; } = counters;
+
+    internal MessageBufferPool Buffers { get; } = buffers;
+
+    internal IClock Clock { get; } = clock;
+
+    /// <summary>Told of packets that could not be sent.</summary>
+    internal Action<OutboundPacket>? OnFailed { get; set; }
+
+    /// <summary>Closes connections that have been silent or stuck for too long; to be called about every second.</summary>
+    public void CloseStale()
+    {
+        var now = Clock.Milliseconds;
+        foreach (var pair in _byNumber)
+            pair.Value.CloseIfStale(now);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (_gate)
+            _isDisposed = true;
+        foreach (var pair in _byNumber)
+            pair.Value.Close();
+    }
+
+    /// <summary>
+    /// Sends through the connection a destination names, else through one to the same peer, else through a new one.
+    /// A destination that names a connection is a way back (RFC 3261 18.2.2): when that is gone, nobody listens at its other end.
+    /// </summary>
+    internal void Send(in OutboundPacket packet)
+    {
+        if (packet.To.Connection != 0 && _byNumber.TryGetValue(packet.To.Connection, out var named) && named.TrySend(packet))
+            return;
+        if (!TrySendToPeer(packet))
+            Failed(packet);
+    }
+
+    /// <summary>Takes in a connection a peer has opened; refuses it when there are too many.</summary>
+    internal void Accept(Socket socket, ListenSocket local)
+    {
+        TcpConnection? connection = null;
+        try
+        {
+            var peer = (IPEndPoint)socket.RemoteEndPoint!;
+            connection = Add(socket, local, new SipEndpoint(TransportProtocol.Tcp, peer.Address, peer.Port));
+        }
+        catch (SocketException)
+        {
+            // It was gone before it could be looked at.
+        }
+        if (connection is null)
+            socket.Dispose();
+        else
+            connection.Accept();
+    }
+
+    internal void Remove(TcpConnection connection)
+    {
+        var peer = connection.Remote;
+        var address = AddressOf(peer);
+        lock (_gate)
+        {
+            if (!_byNumber.TryRemove(peer.Connection, out _))
+                return;
+            if (_byPeer.TryGetValue(peer, out var current) && ReferenceEquals(current, connection))
+                _byPeer.Remove(peer);
+            if (--_countByAddress[address] == 0)
+                _countByAddress.Remove(address);
+        }
+    }
+
+    internal void Failed(in OutboundPacket packet) => OnFailed?.Invoke(packet);
+
+    private bool TrySendToPeer(in OutboundPacket packet)
+    {
+        TcpConnection? connection;
+        var isNew = false;
+        lock (_gate)
+        {
+            if (!_byPeer.TryGetValue(packet.To, out connection))
+            {
+                if (packet.To.Connection != 0)
+                    return false;
+                connection = NewConnection(packet);
+                isNew = connection is not null;
+            }
+        }
+        if (connection is null)
+            return false;
+        if (isNew)
+            connection.Connect();
+        return connection.TrySend(packet);
+    }
+
+    private TcpConnection? NewConnection(in OutboundPacket packet)
+    {
+        var local = packet.From.Endpoint;
+        var socket = new Socket(local.IsIPv4 ? AddressFamily.InterNetwork : AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Bind(new IPEndPoint(local.ToIPAddress(), 0));
+        }
+        catch (SocketException)
+        {
+            socket.Dispose();
+            return null;
+        }
+        var connection = Add(socket, packet.From, packet.To);
+        if (connection is null)
+            socket.Dispose();
+        return connection;
+    }
+
+    private TcpConnection? Add(Socket socket, ListenSocket local, in SipEndpoint peer)
+    {
+        var address = AddressOf(peer);
+        lock (_gate)
+        {
+            var ofAddress = _countByAddress.GetValueOrDefault(address);
+            if (_isDisposed || _byNumber.Count >= Limits.MaxConnections || ofAddress >= Limits.MaxConnectionsPerAddress)
+            {
+                Counters.Add(Counter.ConnectionsRefused);
+                return null;
+            }
+            do
+            {
+                _lastNumber = _lastNumber == int.MaxValue ? 1 : _lastNumber + 1;
+            }
+            while (_byNumber.ContainsKey(_lastNumber));
+            var connection = new TcpConnection(this, socket, local, peer.WithConnection(_lastNumber));
+            _byNumber[_lastNumber] = connection;
+            _byPeer[peer] = connection;
+            _countByAddress[address] = ofAddress + 1;
+            return connection;
+        }
+    }
+
+    private static SipEndpoint AddressOf(in SipEndpoint peer) => peer.WithPort(0);
+}

@@ -1,0 +1,286 @@
+using System.Net;
+using System.Net.Sockets;
+using ScriptedSip.Sip.Messages;
+using ScriptedSip.Sip.Parsing;
+
+namespace ScriptedSip.Sip.Transport;
+
+/// <summary>
+/// One stream to one peer. Reads whole messages, holding a buffer only while a part of one is there; writes from a bounded queue without making
+/// anyone wait. Whatever goes wrong ends the connection and gives back what was not sent.
+/// </summary>
+internal sealed class TcpConnection
+{
+    private const int FirstBufferSize = 4 * 1024;
+
+    private readonly ConnectionTable _table;
+    private readonly Socket _socket;
+    private readonly Lock _gate = new();
+    private readonly Queue<OutboundPacket> _queue = new();
+    private int _queuedBytes;
+    private bool _isWriting;
+    private bool _isClosed;
+    private long _lastActivity;
+    private long _readingSince = Never;
+    private long _writingSince = Never;
+
+    private const long Never = long.MaxValue;
+
+    public TcpConnection(ConnectionTable table, Socket socket, ListenSocket local, in SipEndpoint remote)
+    {
+        _table = table;
+        _socket = socket;
+        _lastActivity = table.Clock.Milliseconds;
+        Local = local;
+        Remote = remote;
+        socket.NoDelay = true;
+    }
+
+    public ListenSocket Local { get; }
+
+    /// <summary>The peer, with the number of this connection.</summary>
+    public SipEndpoint Remote { get; }
+
+    /// <summary>Serves a connection that a peer has opened.</summary>
+    public void Accept() => _ = ReadAsync();
+
+    /// <summary>Opens the connection; packets are queued meanwhile.</summary>
+    public void Connect()
+    {
+        lock (_gate)
+            _isWriting = true;
+        _ = ConnectAsync();
+    }
+
+    /// <summary>Takes a packet to send, with a hold of its own on the bytes; false when too much is waiting already or the connection is over.</summary>
+    public bool TrySend(in OutboundPacket packet)
+    {
+        lock (_gate)
+        {
+            if (_isClosed || _queuedBytes + packet.Bytes.Length > _table.Limits.MaxQueuedBytes)
+                return false;
+            packet.Bytes.Retain();
+            _queue.Enqueue(packet);
+            _queuedBytes += packet.Bytes.Length;
+            if (_isWriting)
+                return true;
+            _isWriting = true;
+        }
+        _ = WriteAsync();
+        return true;
+    }
+
+    /// <summary>Ends the connection when it has been silent or stuck for too long.</summary>
+    public void CloseIfStale(long now)
+    {
+        var limits = _table.Limits;
+        if (now - Volatile.Read(ref _lastActivity) >= limits.IdleMilliseconds
+            || IsOver(Volatile.Read(ref _readingSince)) || IsOver(Volatile.Read(ref _writingSince)))
+        {
+            Close();
+        }
+
+        bool IsOver(long since) => since != Never && now - since >= limits.StallMilliseconds;
+    }
+
+    /// <summary>Ends the connection; what was not sent is reported as failed.</summary>
+    public void Close()
+    {
+        OutboundPacket[] unsent;
+        lock (_gate)
+        {
+            if (_isClosed)
+                return;
+            _isClosed = true;
+            unsent = [.. _queue];
+            _queue.Clear();
+            _queuedBytes = 0;
+        }
+        _socket.Dispose();
+        _table.Remove(this);
+        foreach (ref readonly var packet in unsent.AsSpan())
+        {
+            _table.Failed(packet);
+            packet.Bytes.Release();
+        }
+    }
+
+    private async Task ConnectAsync()
+    {
+        try
+        {
+            using var deadline = new CancellationTokenSource(_table.Limits.ConnectMilliseconds);
+            await _socket.ConnectAsync(new IPEndPoint(Remote.ToIPAddress(), Remote.Port), deadline.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (IsPeerOrNetwork(e))
+        {
+            Close();
+            return;
+        }
+        _ = ReadAsync();
+        await WriteAsync().ConfigureAwait(false);
+    }
+
+    private async Task WriteAsync()
+    {
+        while (TryTake(out var packet))
+        {
+            try
+            {
+                var left = new ReadOnlyMemory<byte>(packet.Bytes.Bytes, 0, packet.Bytes.Length);
+                while (!left.IsEmpty)
+                {
+                    left = left[await _socket.SendAsync(left, SocketFlags.None).ConfigureAwait(false)..];
+                    Volatile.Write(ref _lastActivity, _table.Clock.Milliseconds);
+                }
+                _table.Counters.Add(Counter.PacketsSent);
+            }
+            catch (Exception e) when (IsPeerOrNetwork(e))
+            {
+                _table.Failed(packet);
+                Close();
+            }
+            finally
+            {
+                packet.Bytes.Release();
+            }
+        }
+    }
+
+    // Invariant: the bytes being sent belong to the writer, not to the queue, so that a close cannot take them from under the socket.
+    private bool TryTake(out OutboundPacket packet)
+    {
+        lock (_gate)
+        {
+            if (_queue.TryDequeue(out packet))
+            {
+                _queuedBytes -= packet.Bytes.Length;
+                Volatile.Write(ref _writingSince, _table.Clock.Milliseconds);
+                return true;
+            }
+            _isWriting = false;
+            Volatile.Write(ref _writingSince, Never);
+            return false;
+        }
+    }
+
+    private async Task ReadAsync()
+    {
+        MessageBuffer? buffer = null;
+        try
+        {
+            while (true)
+            {
+                // An idle connection waits without a buffer.
+                if (buffer is null)
+                {
+                    await _socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None).ConfigureAwait(false);
+                    buffer = _table.Buffers.Rent(FirstBufferSize);
+                }
+                var received = await _socket.ReceiveAsync(buffer.Bytes.AsMemory(buffer.Length), SocketFlags.None).ConfigureAwait(false);
+                if (received == 0)
+                    break;
+                Volatile.Write(ref _lastActivity, _table.Clock.Milliseconds);
+                buffer.Length += received;
+                if (!TryConsume(buffer, out var consumed))
+                    break;
+                buffer = Keep(buffer, consumed);
+            }
+        }
+        catch (Exception e) when (IsPeerOrNetwork(e))
+        {
+            // The peer went away, or the connection was closed from here.
+        }
+        finally
+        {
+            buffer?.Release();
+            Close();
+        }
+    }
+
+    /// <summary>Hands on the whole messages in the buffer; false when the stream is beyond repair.</summary>
+    private bool TryConsume(MessageBuffer buffer, out int consumed)
+    {
+        consumed = 0;
+        while (consumed < buffer.Length)
+        {
+            var verdict = StreamFramer.Next(buffer.Span[consumed..], _table.Limits.MaxMessageBytes, _table.Limits.AcceptsNoContentLength, out var length);
+            switch (verdict)
+            {
+                case StreamVerdict.Message:
+                    Deliver(buffer, consumed, length);
+                    break;
+                case StreamVerdict.KeepAlive:
+                    AnswerKeepAlive(buffer.Span.Slice(consumed, length));
+                    break;
+                case StreamVerdict.NeedMore:
+                    return buffer.Length - consumed < _table.Limits.MaxMessageBytes;
+                default:
+                    _table.Counters.Add(Counter.NotSip);
+                    return false;
+            }
+            consumed += length;
+        }
+        return true;
+    }
+
+    private void Deliver(MessageBuffer buffer, int start, int length)
+    {
+        if (start == 0)
+        {
+            _table.Consumer?.OnMessage(buffer.Bytes, length, Remote, Local);
+            return;
+        }
+        var copy = _table.Buffers.Rent(length);
+        buffer.Span.Slice(start, length).CopyTo(copy.Bytes);
+        copy.Length = length;
+        try
+        {
+            _table.Consumer?.OnMessage(copy.Bytes, length, Remote, Local);
+        }
+        finally
+        {
+            copy.Release();
+        }
+    }
+
+    // RFC 5626 3.5.1, 4.4.1: a double CRLF is a ping, a single one its answer.
+    private void AnswerKeepAlive(ReadOnlySpan<byte> bytes)
+    {
+        _table.Counters.Add(Counter.KeepAlives);
+        if (bytes.Length < 4)
+            return;
+        var pong = _table.Buffers.Rent(2);
+        "\r\n"u8.CopyTo(pong.Bytes);
+        pong.Length = 2;
+        TrySend(new OutboundPacket { From = Local, To = Remote, Bytes = pong });
+        pong.Release();
+    }
+
+    /// <summary>The buffer for what comes next: none when nothing is left over, a larger one when it is full.</summary>
+    private MessageBuffer? Keep(MessageBuffer buffer, int consumed)
+    {
+        var left = buffer.Span[consumed..];
+        if (left.IsEmpty)
+        {
+            Volatile.Write(ref _readingSince, Never);
+            buffer.Release();
+            return null;
+        }
+        if (consumed > 0 || Volatile.Read(ref _readingSince) == Never)
+            Volatile.Write(ref _readingSince, Volatile.Read(ref _lastActivity));
+        if (left.Length < buffer.Bytes.Length)
+        {
+            left.CopyTo(buffer.Bytes);
+            buffer.Length = left.Length;
+            return buffer;
+        }
+        var larger = _table.Buffers.Rent(buffer.Bytes.Length * 2);
+        left.CopyTo(larger.Bytes);
+        larger.Length = left.Length;
+        buffer.Release();
+        return larger;
+    }
+
+    private static bool IsPeerOrNetwork(Exception e) => e is SocketException or ObjectDisposedException or OperationCanceledException;
+}
