@@ -103,7 +103,6 @@ internal sealed class ProxyServer : IDisposable
     {
         MaxConnections = settings.TcpMaxConnections,
         IdleMilliseconds = settings.TcpConnectionLifetime * 1000L,
-        AcceptsNoContentLength = settings.TcpAcceptNoContentLength,
     };
 
     private ScriptContext NewContext(IPacketSink sink) => new(Clock, Buffers, sink);

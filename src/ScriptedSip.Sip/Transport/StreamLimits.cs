@@ -23,7 +23,4 @@ public sealed record StreamLimits
 
     /// <summary>Milliseconds a connection may take to be made.</summary>
     public int ConnectMilliseconds { get; init; } = 5_000;
-
-    /// <summary>Messages without Content-Length are taken as having no body (<c>tcp_accept_no_cl</c>).</summary>
-    public bool AcceptsNoContentLength { get; init; }
 }

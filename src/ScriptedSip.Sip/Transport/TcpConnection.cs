@@ -18,7 +18,9 @@ internal sealed class TcpConnection
     private readonly Lock _gate = new();
     private readonly Queue<OutboundPacket> _queue = new();
     private int _queuedBytes;
+    private StreamFramer _framer;
     private bool _isWriting;
+    private bool _isEnding;
     private bool _isClosed;
     private long _lastActivity;
     private long _readingSince = Never;
@@ -30,6 +32,7 @@ internal sealed class TcpConnection
     {
         _table = table;
         _socket = socket;
+        _framer = new StreamFramer(table.Limits.MaxMessageBytes);
         _lastActivity = table.Clock.Milliseconds;
         Local = local;
         Remote = remote;
@@ -57,7 +60,7 @@ internal sealed class TcpConnection
     {
         lock (_gate)
         {
-            if (_isClosed || _queuedBytes + packet.Bytes.Length > _table.Limits.MaxQueuedBytes)
+            if (_isClosed || _isEnding || _queuedBytes + packet.Bytes.Length > _table.Limits.MaxQueuedBytes)
                 return false;
             packet.Bytes.Retain();
             _queue.Enqueue(packet);
@@ -160,6 +163,8 @@ internal sealed class TcpConnection
             }
             _isWriting = false;
             Volatile.Write(ref _writingSince, Never);
+            if (_isEnding && !_isClosed)
+                _socket.Shutdown(SocketShutdown.Send);
             return false;
         }
     }
@@ -198,27 +203,32 @@ internal sealed class TcpConnection
         }
     }
 
-    /// <summary>Hands on the whole messages in the buffer; false when the stream is beyond repair.</summary>
+    /// <summary>Hands on the whole messages in the buffer; false when the stream is to be given up at once.</summary>
     private bool TryConsume(MessageBuffer buffer, out int consumed)
     {
         consumed = 0;
         while (consumed < buffer.Length)
         {
-            var verdict = StreamFramer.Next(buffer.Span[consumed..], _table.Limits.MaxMessageBytes, _table.Limits.AcceptsNoContentLength, out var length);
-            switch (verdict)
+            // What comes after an unreadable length is read only so that our last answer is not lost in a reset.
+            if (_isEnding)
             {
-                case StreamVerdict.Message:
-                    Deliver(buffer, consumed, length);
-                    break;
-                case StreamVerdict.KeepAlive:
-                    AnswerKeepAlive(buffer.Span.Slice(consumed, length));
-                    break;
-                case StreamVerdict.NeedMore:
-                    return buffer.Length - consumed < _table.Limits.MaxMessageBytes;
-                default:
-                    _table.Counters.Add(Counter.NotSip);
-                    return false;
+                consumed = buffer.Length;
+                return true;
             }
+            var verdict = _framer.Next(buffer.Span[consumed..], out var length);
+            if (verdict == StreamVerdict.NeedMore)
+                return true;
+            if (verdict == StreamVerdict.TooLong)
+            {
+                _table.Counters.Add(Counter.NotSip);
+                return false;
+            }
+            if (verdict is StreamVerdict.Message or StreamVerdict.LastMessage)
+                Deliver(buffer, consumed, length);
+            else if (verdict == StreamVerdict.Ping)
+                AnswerPing();
+            if (verdict == StreamVerdict.LastMessage)
+                End();
             consumed += length;
         }
         return true;
@@ -244,17 +254,27 @@ internal sealed class TcpConnection
         }
     }
 
-    // RFC 5626 3.5.1, 4.4.1: a double CRLF is a ping, a single one its answer.
-    private void AnswerKeepAlive(ReadOnlySpan<byte> bytes)
+    // RFC 5626 4.4.1: the answer to a ping is a single CRLF.
+    private void AnswerPing()
     {
         _table.Counters.Add(Counter.KeepAlives);
-        if (bytes.Length < 4)
-            return;
         var pong = _table.Buffers.Rent(2);
         "\r\n"u8.CopyTo(pong.Bytes);
         pong.Length = 2;
         TrySend(new OutboundPacket { From = Local, To = Remote, Bytes = pong });
         pong.Release();
+    }
+
+    /// <summary>Says goodbye once what waits has been sent; the peer has as long as a message may take to do the same.</summary>
+    private void End()
+    {
+        lock (_gate)
+        {
+            _isEnding = true;
+            Volatile.Write(ref _readingSince, _table.Clock.Milliseconds);
+            if (!_isWriting && !_isClosed)
+                _socket.Shutdown(SocketShutdown.Send);
+        }
     }
 
     /// <summary>The buffer for what comes next: none when nothing is left over, a larger one when it is full.</summary>
@@ -263,7 +283,8 @@ internal sealed class TcpConnection
         var left = buffer.Span[consumed..];
         if (left.IsEmpty)
         {
-            Volatile.Write(ref _readingSince, Never);
+            if (!_isEnding)
+                Volatile.Write(ref _readingSince, Never);
             buffer.Release();
             return null;
         }

@@ -75,6 +75,20 @@ internal sealed class TcpTests : IDisposable
         Assert.That(_messages, Is.Empty);
     }
 
+    [TestCase("-1")]
+    [TestCase("many")]
+    [TestCase("99999999")]
+    public void Message_of_unreadable_length_can_still_be_answered_before_the_end(string contentLength)
+    {
+        Listen();
+        _connections.Consumer = new Refuser(this);
+        using var client = Connect();
+        client.Send(Encoding.ASCII.GetBytes($"OPTIONS sip:a@b SIP/2.0\r\nContent-Length: {contentLength}\r\n\r\n" + new string('x', 100_000)));
+        Assert.That(ReadText(client, 10), Is.EqualTo("400"));
+        client.Shutdown(SocketShutdown.Send);
+        AwaitCount(0);
+    }
+
     [Test] // RFC 5626 4.4.1
     public void Double_crlf_is_answered_with_one()
     {
@@ -321,6 +335,11 @@ internal sealed class TcpTests : IDisposable
     {
         public void OnMessage(byte[] buffer, int length, in SipEndpoint source, ListenSocket local) =>
             messages.Add((Encoding.UTF8.GetString(buffer, 0, length), source));
+    }
+
+    private sealed class Refuser(TcpTests test) : IStreamConsumer
+    {
+        public void OnMessage(byte[] buffer, int length, in SipEndpoint source, ListenSocket local) => test.Send(source, "400");
     }
 
     private sealed class Recorder(BlockingCollection<long> tickets) : ISendFailureSink
