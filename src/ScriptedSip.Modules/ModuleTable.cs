@@ -3,6 +3,10 @@ using ScriptedSip.Modules.Core;
 using ScriptedSip.Modules.MaxFwd;
 using ScriptedSip.Modules.Registrar;
 using ScriptedSip.Modules.Rr;
+using ScriptedSip.Modules.SipUtils;
+using ScriptedSip.Modules.Sl;
+using ScriptedSip.Modules.TextOps;
+using ScriptedSip.Modules.Tm;
 using ScriptedSip.Modules.UsrLoc;
 using ScriptedSip.Modules.Xlog;
 using ScriptedSip.Script.Api;
@@ -16,10 +20,19 @@ public static class ModuleTable
     {
         ["kex"] = static () => new KexModule(),
         ["maxfwd"] = static () => new MaxFwdModule(),
+        ["options"] = static () => new OptionsModule(),
         ["print"] = static () => new PrintModule(),
         ["pv"] = static () => new PvModule(),
         ["registrar"] = static () => new RegistrarModule(),
         ["rr"] = static () => new RrModule(),
+        ["signaling"] = static () => new SignalingModule(),
+        ["sipmsgops"] = static () => new SipMsgOpsModule(),
+        ["siputils"] = static () => new SipUtilsModule(),
+        ["sl"] = static () => new SlModule(),
+        ["textops"] = static () => new TextOpsModule(),
+        ["tm"] = static () => new TmModule(),
+        ["uri"] = static () => new UriModule(),
+        ["uri_db"] = static () => new UriDbModule(),
         ["usrloc"] = static () => new UsrLocModule(),
         ["xlog"] = static () => new XlogModule(),
 
@@ -38,8 +51,15 @@ public static class ModuleTable
     /// <summary>The modules every script has without loading them: core actions and pseudo-variables.</summary>
     public static IReadOnlyList<ScriptModule> CreateCore() =>
     [
+        new ReplyService(),
+        new ForwardingActions(),
+        new RequestUriActions(),
+        new BranchActions(),
         new FlagActions(),
+        new CoreChecks(),
         new LogActions(),
+        new RequestUriVariables(),
+        new AddressVariables(),
         new MessageVariables(),
         new TransportVariables(),
         new CredentialVariables(),

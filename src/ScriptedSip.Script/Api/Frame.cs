@@ -127,8 +127,11 @@ public sealed class Frame
     /// <summary>Header lines to add to replies made here (append_to_reply, CRLF-terminated); empty for none.</summary>
     public Utf8Text ReplyHeaders { get; set; }
 
-    /// <summary>Body of replies made here (set_reply_body; its Content-Type is in <see cref="ReplyHeaders"/>); empty for none.</summary>
+    /// <summary>Body of replies made here (set_reply_body); empty for none.</summary>
     public Utf8Text ReplyBody { get; set; }
+
+    /// <summary>Content-Type of <see cref="ReplyBody"/>.</summary>
+    public Utf8Text ReplyContentType { get; set; }
 
     /// <summary>Why the last function failed, as the status code <c>sl_reply_error</c> answers; 0 when nothing failed.</summary>
     public int ErrorCode { get; set; }
@@ -194,7 +197,7 @@ public sealed class Frame
         _ownEdits.Clear();
         Avps = _ownAvps;
         _ownAvps.Clear();
-        NewUri = DestinationUri = Path = ReplyHeaders = ReplyBody = ViaParameters = _initialUri = default;
+        NewUri = DestinationUri = Path = ReplyHeaders = ReplyBody = ReplyContentType = ViaParameters = _initialUri = default;
         SendSocket = null;
         Q = BranchTarget.NoQ;
         _branches.AsSpan(0, BranchCount).Clear();

@@ -1,0 +1,41 @@
+using ScriptedSip.Script.Api;
+using ScriptedSip.Sip.Messages;
+using ScriptedSip.Sip.Transport;
+
+namespace ScriptedSip.Modules.Core;
+
+/// <summary>Core tests: message length, our own names, empty texts.</summary>
+internal sealed class CoreChecks : ScriptModule
+{
+    private LocalNames _names = null!;
+
+    public override void Start(ModuleHost host) => _names = host.LocalNames;
+
+    [SipFunction("len_gt", RouteKinds.Any, "1 when the message is longer than so many bytes, else -1.")]
+    public Outcome IsLongerThan(Frame frame, int length) => Outcome.From(frame.Message.Length > length);
+
+    [SipFunction("is_myself", RouteKinds.Any, "1 when a URI, or a host with optional port, names this server, else -1.", Aliases = "is_myhost")]
+    public Outcome IsMyself(Frame frame, Utf8Text text) => Outcome.From(IsMyself(text.Span));
+
+    [SipFunction("strempty", RouteKinds.Any, "1 when the text is empty, else -1.")]
+    public Outcome IsEmpty(Frame frame, Utf8Text text) => Outcome.From(text.IsEmpty);
+
+    [SipFunction("strlen", RouteKinds.Any, "The length of the text in bytes as return code; -1 when it is empty.")]
+    public Outcome Length(Frame frame, Utf8Text text) => text.IsEmpty ? Outcome.False : new Outcome(text.Length);
+
+    private bool IsMyself(ReadOnlySpan<byte> text)
+    {
+        if (UriParser.TryParse(text, out var uri) && uri.Scheme is UriScheme.Sip or UriScheme.Sips)
+            return _names.IsMyself(uri.Host.In(text), uri.Port, TransportNames.OfUri(uri, text));
+        var port = 0;
+        var colon = text.LastIndexOf((byte)':');
+        if (colon > 0 && (!text[..colon].Contains((byte)':') || text[colon - 1] == ']'))
+        {
+            if (!Value.TryParseInt(text[(colon + 1)..], out var number) || number is < 1 or > 65535)
+                return false;
+            port = (int)number;
+            text = text[..colon];
+        }
+        return _names.IsMyself(text, port, TransportProtocol.None);
+    }
+}

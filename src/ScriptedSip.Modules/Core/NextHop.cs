@@ -1,0 +1,26 @@
+using ScriptedSip.Sip.Messages;
+using ScriptedSip.Sip.Transport;
+
+namespace ScriptedSip.Modules.Core;
+
+/// <summary>Where to send: a host, a port (0 when not given) and a transport (None: to be chosen).</summary>
+internal readonly ref struct NextHop(ReadOnlySpan<byte> host, int port, TransportProtocol protocol)
+{
+    public ReadOnlySpan<byte> Host { get; } = host;
+
+    public int Port { get; } = port;
+
+    public TransportProtocol Protocol { get; } = protocol;
+
+    /// <summary>The next hop of a SIP URI, over a transport of the caller's or the one the URI asks for; false for another or malformed URI.</summary>
+    public static bool TryFromUri(ReadOnlySpan<byte> text, TransportProtocol forced, out NextHop hop)
+    {
+        hop = default;
+        if (!UriParser.TryParse(text, out var uri) || uri.Scheme is not (UriScheme.Sip or UriScheme.Sips))
+            return false;
+        // RFC 3263 4: maddr takes the place of the host.
+        var host = uri.Maddr.IsEmpty ? uri.Host : uri.Maddr;
+        hop = new NextHop(host.In(text), uri.Port, forced == TransportProtocol.None ? TransportNames.OfUri(uri, text) : forced);
+        return true;
+    }
+}

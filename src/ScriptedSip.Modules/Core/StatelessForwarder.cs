@@ -1,0 +1,132 @@
+using System.Collections.Concurrent;
+using ScriptedSip.Script.Api;
+using ScriptedSip.Sip;
+using ScriptedSip.Sip.Messages;
+using ScriptedSip.Sip.Transport;
+
+namespace ScriptedSip.Modules.Core;
+
+/// <summary>Forwards requests without state (RFC 3261 16.11). A request whose next hop must be looked up is parked until the answer is there.</summary>
+internal sealed class StatelessForwarder
+{
+    private const int Success = 0;
+    private const int Unresolvable = 478;
+    private const int NoSocket = 477;
+    private const int TooLarge = 513;
+    private const int Overloaded = 503;
+
+    // A name server that is silent must not make us keep messages without end.
+    private const int MostParked = 10_000;
+
+    private readonly ModuleHost _host;
+    private readonly ConcurrentQueue<(ParkedRequest Request, ResolvedTargets? Targets)> _resolved = new();
+    private int _parked;
+
+    public StatelessForwarder(ModuleHost host)
+    {
+        _host = host;
+        host.Every(10, SendResolved);
+    }
+
+    /// <summary>Sends the request of a frame to a next hop; on failure the frame's error code says why.</summary>
+    public Outcome Forward(Frame frame, in NextHop hop)
+    {
+        var message = frame.Message;
+        if (!message.IsRequest)
+            return Outcome.False;
+        var status = _host.Resolver.Resolve(hop.Host, hop.Port, hop.Protocol, out var endpoint, out _, null, 0);
+        var error = status switch
+        {
+            ResolveStatus.Resolved => Send(frame.Context, message, frame.Edits, frame.NewUri, frame.ViaParameters, frame.SendSocket, endpoint),
+            ResolveStatus.Pending => Park(frame, hop),
+            _ => Unresolvable,
+        };
+        if (error != Success)
+        {
+            frame.ErrorCode = error;
+            return Outcome.False;
+        }
+        frame.Handled = true;
+        return Outcome.True;
+    }
+
+    /// <summary>Sends the bytes of a message as they came, without a Via of ours.</summary>
+    public Outcome SendAsReceived(Frame frame, in NextHop hop)
+    {
+        var message = frame.Message;
+        var status = _host.Resolver.Resolve(hop.Host, hop.Port, hop.Protocol, out var endpoint, out _, null, 0);
+        if (status != ResolveStatus.Resolved || _host.Sockets.Choose(endpoint, frame.SendSocket ?? message.Local) is not { } socket)
+        {
+            frame.ErrorCode = status == ResolveStatus.Resolved ? NoSocket : Unresolvable;
+            return Outcome.False;
+        }
+        var bytes = frame.Context.Buffers.Rent(message.Length);
+        message.Span.CopyTo(bytes.Bytes);
+        bytes.Length = message.Length;
+        frame.Context.Outbox.Add(socket, endpoint, bytes);
+        bytes.Release();
+        frame.Handled = true;
+        return Outcome.True;
+    }
+
+    /// <summary>Called on a resolver thread.</summary>
+    internal void OnResolved(ParkedRequest request, ResolvedTargets? targets) => _resolved.Enqueue((request, targets));
+
+    private int Send(ProcessingContext context, SipMessage message, MessageEdits edits, Utf8Text uri, Utf8Text viaParameters, ListenSocket? forced,
+        in SipEndpoint to)
+    {
+        var socket = forced ?? _host.Sockets.Choose(to, message.Local);
+        if (socket is null)
+            return NoSocket;
+        Span<byte> branchText = stackalloc byte[StatelessBranch.MaxLength];
+        var branch = new SpanWriter(branchText);
+        StatelessBranch.Write(ref branch, message);
+        var size = MessageWriter.UpperBound(message, edits, uri.Length + socket.ViaPrefix.Length + viaParameters.Length + branch.Length);
+        if (size > MessageBufferPool.LargestSize)
+            return TooLarge;
+        var bytes = context.Buffers.Rent(size);
+        var writer = new SpanWriter(bytes.Bytes);
+        MessageWriter.WriteRequest(ref writer, message, edits, uri, socket, branch.Written, viaParameters.Span);
+        if (!writer.Overflowed)
+        {
+            bytes.Length = writer.Length;
+            context.Outbox.Add(socket, to, bytes);
+        }
+        bytes.Release();
+        return writer.Overflowed ? TooLarge : Success;
+    }
+
+    private int Park(Frame frame, in NextHop hop)
+    {
+        if (Interlocked.Increment(ref _parked) > MostParked)
+        {
+            Interlocked.Decrement(ref _parked);
+            return Overloaded;
+        }
+        var parked = new ParkedRequest(this, frame);
+        var status = _host.Resolver.Resolve(hop.Host, hop.Port, hop.Protocol, out var endpoint, out _, parked, 0);
+        if (status == ResolveStatus.Pending)
+            return Success;
+        // The answer came between the two questions.
+        Interlocked.Decrement(ref _parked);
+        parked.Release();
+        return status == ResolveStatus.Failed
+            ? Unresolvable
+            : Send(frame.Context, frame.Message, frame.Edits, frame.NewUri, frame.ViaParameters, frame.SendSocket, endpoint);
+    }
+
+    private void SendResolved(ScriptContext context)
+    {
+        while (_resolved.TryDequeue(out var entry))
+        {
+            var (parked, targets) = entry;
+            Interlocked.Decrement(ref _parked);
+            var error = targets is null
+                ? Unresolvable
+                : Send(context, parked.Message, parked.Edits, parked.NewUri, parked.ViaParameters, parked.Socket, targets.Endpoints[0]);
+            if (error != Success)
+                _host.Counters.Add(Counter.SendErrors);
+            parked.Release();
+        }
+    }
+}

@@ -1,0 +1,86 @@
+using ScriptedSip.Script.Api;
+using ScriptedSip.Sip.Messages;
+
+namespace ScriptedSip.Modules.Core;
+
+/// <summary>Makes a URI from another by exchanging one part; the rest stays byte for byte. The result lies in the arena.</summary>
+internal static class UriEditor
+{
+    /// <summary>Another user, the password stays; an empty user leaves out user and password.</summary>
+    public static bool TrySetUser(Arena arena, Utf8Text uri, ReadOnlySpan<byte> user, out Utf8Text result)
+    {
+        result = default;
+        if (!UriParser.TryParse(uri.Span, out var parts))
+            return false;
+        if (parts.Scheme == UriScheme.Tel)
+            result = user.IsEmpty ? uri : Splice(arena, uri, parts.User, user, default);
+        else if (user.IsEmpty)
+            result = parts.User.IsPresent ? Splice(arena, uri, UserInfo(parts), default, default) : uri;
+        else if (parts.User.IsPresent)
+            result = Splice(arena, uri, parts.User, user, default);
+        else
+            result = Splice(arena, uri, new Slice(parts.Host.Offset, 0), user, "@"u8);
+        return true;
+    }
+
+    /// <summary>Another user and password, given as "user:password".</summary>
+    public static bool TrySetUserPassword(Arena arena, Utf8Text uri, ReadOnlySpan<byte> userPassword, out Utf8Text result)
+    {
+        result = default;
+        if (!UriParser.TryParse(uri.Span, out var parts) || parts.Scheme is not (UriScheme.Sip or UriScheme.Sips))
+            return false;
+        var old = parts.User.IsPresent ? UserInfo(parts) : new Slice(parts.Host.Offset, 0);
+        result = Splice(arena, uri, old, userPassword, userPassword.IsEmpty ? default : "@"u8);
+        return true;
+    }
+
+    /// <summary>Another host; port and parameters stay.</summary>
+    public static bool TrySetHost(Arena arena, Utf8Text uri, ReadOnlySpan<byte> host, out Utf8Text result)
+    {
+        result = default;
+        if (host.IsEmpty || !UriParser.TryParse(uri.Span, out var parts) || !parts.Host.IsPresent)
+            return false;
+        result = Splice(arena, uri, parts.Host, host, default);
+        return true;
+    }
+
+    /// <summary>Another host and port; the old port goes even when none is given, parameters stay.</summary>
+    public static bool TrySetHostPort(Arena arena, Utf8Text uri, ReadOnlySpan<byte> hostPort, out Utf8Text result)
+    {
+        result = default;
+        if (hostPort.IsEmpty || !UriParser.TryParse(uri.Span, out var parts) || !parts.Host.IsPresent)
+            return false;
+        var end = parts.PortText.IsPresent ? parts.PortText.End : parts.Host.End;
+        result = Splice(arena, uri, Slice.Between(parts.Host.Offset, end), hostPort, default);
+        return true;
+    }
+
+    /// <summary>Another port; empty for none.</summary>
+    public static bool TrySetPort(Arena arena, Utf8Text uri, ReadOnlySpan<byte> port, out Utf8Text result)
+    {
+        result = default;
+        if (!UriParser.TryParse(uri.Span, out var parts) || !parts.Host.IsPresent)
+            return false;
+        var end = parts.PortText.IsPresent ? parts.PortText.End : parts.Host.End;
+        result = Splice(arena, uri, Slice.Between(parts.Host.End, end), port.IsEmpty ? default : ":"u8, port);
+        return true;
+    }
+
+    /// <summary>A text in the place of a part.</summary>
+    public static Utf8Text Splice(Arena arena, Utf8Text text, Slice part, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
+    {
+        var source = text.Span;
+        var room = arena.Reserve(source.Length - part.Length + first.Length + second.Length);
+        source[..part.Offset].CopyTo(room);
+        var at = part.Offset;
+        first.CopyTo(room[at..]);
+        at += first.Length;
+        second.CopyTo(room[at..]);
+        at += second.Length;
+        source[part.End..].CopyTo(room[at..]);
+        return arena.Commit(at + source.Length - part.End);
+    }
+
+    // User, password and the '@' behind them.
+    private static Slice UserInfo(in SipUri parts) => Slice.Between(parts.User.Offset, parts.Host.Offset);
+}

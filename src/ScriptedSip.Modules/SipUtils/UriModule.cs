@@ -1,0 +1,25 @@
+using ScriptedSip.Script.Api;
+
+namespace ScriptedSip.Modules.SipUtils;
+
+/// <summary>The uri module.</summary>
+internal sealed class UriModule : UriFunctions
+{
+    [ModParam("db_url", "Database of users; none is asked, names are compared.", Ignored = true)]
+    public string DbUrl { get; set; } = "";
+
+    [ModParam("use_domain", "1 compares domains in the table too; it has no meaning without one.", Ignored = true)]
+    public int UseDomain { get; set; }
+
+    [ModParam("use_uri_table", "Must be 0: names are compared, no table is asked.")]
+    public int UseUriTable { get; set; }
+
+    public override string? Validate(ScriptVersion script) =>
+        UseUriTable != 0 ? "uri: use_uri_table asks a database table, which this version cannot" : null;
+
+    [SipFunction("check_to", RouteKinds.Request, "1 when the user of the To URI is the user of the credentials, else -1.", Aliases = "db_check_to")]
+    public Outcome CheckTo(Frame frame) => CredentialChecks.IsUserOf(frame, frame.Message.To.Uri);
+
+    [SipFunction("check_from", RouteKinds.Request, "1 when the user of the From URI is the user of the credentials, else -1.", Aliases = "db_check_from")]
+    public Outcome CheckFrom(Frame frame) => CredentialChecks.IsUserOf(frame, frame.Message.From.Uri);
+}
