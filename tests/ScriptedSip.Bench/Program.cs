@@ -6,7 +6,9 @@ switch (args)
         return CorpusParse.Run(directory);
     case ["parse", var file]:
         return CorpusParse.Show(file);
+    case ["locations"]:
+        return LocationBench.Run();
     default:
-        Console.Error.WriteLine("usage: corpus-parse DIRECTORY | parse FILE");
+        Console.Error.WriteLine("usage: corpus-parse DIRECTORY | parse FILE | locations");
         return 2;
 }

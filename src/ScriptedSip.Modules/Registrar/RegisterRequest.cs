@@ -30,6 +30,7 @@ internal sealed class RegisterRequest(RegistrarRules rules)
     private const long LongestExpires = uint.MaxValue;
     private const int LongestCallId = 1024;
     private const int LongestUserAgent = 255;
+    private const int LongestReceived = 512;
 
     /// <summary>Fills the update; everything that is the same for all contacts is in <paramref name="common"/>.</summary>
     public RegisterFault Read(Frame frame, in Binding common, BindingUpdate update)
@@ -66,13 +67,15 @@ internal sealed class RegisterRequest(RegistrarRules rules)
             CallId = message.Text(message.CallId),
             CSeq = message.CSeq.Number,
             UserAgent = message.Text(userAgent.Length > LongestUserAgent ? new Slice(userAgent.Offset, LongestUserAgent) : userAgent),
-            Received = rules.ReceivedAvp != 0 ? frame.Avps.Get(rules.ReceivedAvp).ToText(frame.Arena) : default,
+            Received = rules.ReceivedAvp != 0 ? OrNothing(frame.Avps.Get(rules.ReceivedAvp).ToText(frame.Arena)) : default,
             Socket = message.Local,
             BranchFlags = frame.BranchFlags,
             Flags = rules.NatFlag >= 0 && (frame.Flags & (1u << rules.NatFlag)) != 0 ? BindingFlags.BehindNat : 0,
             Methods = ReadMethods(message),
         };
     }
+
+    private static Utf8Text OrNothing(Utf8Text received) => received.Length > LongestReceived ? default : received;
 
     // RFC 3261 10.3 step 6: "*" stands alone, and with Expires: 0.
     private static RegisterFault CheckStar(SipMessage message, BindingUpdate update) =>
@@ -101,7 +104,7 @@ internal sealed class RegisterRequest(RegistrarRules rules)
             contact.Methods = ParseMethods(Unquoted(parameters, methods));
         if (contact.Received.IsEmpty && UriParser.TryGetParameter(parameters, rules.ReceivedParameter.Span, out var received) && received.Length > 2
             && parameters[received.Offset] == '"')
-            contact.Received = message.Text(new Slice(value.Parameters.Offset + received.Offset + 1, received.Length - 2));
+            contact.Received = OrNothing(message.Text(new Slice(value.Parameters.Offset + received.Offset + 1, received.Length - 2)));
         return RegisterFault.None;
     }
 

@@ -187,7 +187,9 @@ internal sealed class Relay(ModuleHost host)
             return false;
         }
         var isPending = hop.Status == ResolveStatus.Pending;
-        var socket = branchFrame.SendSocket ?? (isPending ? frame.Message.Local : host.Sockets.Choose(hop.Endpoint, frame.Message.Local));
+        // The socket a script or a location names is a wish: it may speak another protocol than the hop, as a phone registered over UDP with a TCP contact.
+        var wanted = branchFrame.SendSocket ?? frame.Message.Local;
+        var socket = isPending ? wanted : host.Sockets.Choose(hop.Endpoint, wanted);
         if (socket is null)
         {
             frame.ErrorCode = 477;

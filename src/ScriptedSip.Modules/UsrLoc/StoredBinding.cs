@@ -14,6 +14,7 @@ internal sealed class StoredBinding
     private ushort _callIdLength;
     private ushort _receivedLength;
     private ushort _pathLength;
+    private ushort _userAgentLength;
     private short _q;
     private ListenSocket? _socket;
     private uint _flags;
@@ -40,9 +41,7 @@ internal sealed class StoredBinding
 
     private Utf8Text Received => new(_text, _contactLength + _callIdLength, _receivedLength);
 
-    private Utf8Text UserAgent => new(_text, UserAgentOffset, _text.Length - UserAgentOffset);
-
-    private int UserAgentOffset => _contactLength + _callIdLength + _receivedLength + _pathLength;
+    private Utf8Text UserAgent => new(_text, _contactLength + _callIdLength + _receivedLength + _pathLength, _userAgentLength);
 
     /// <summary>Takes over what a REGISTER says; allocates only when some text is new.</summary>
     public void Write(in Binding binding, long now)
@@ -92,5 +91,6 @@ internal sealed class StoredBinding
         _callIdLength = (ushort)binding.CallId.Length;
         _receivedLength = (ushort)binding.Received.Length;
         _pathLength = (ushort)binding.Path.Length;
+        _userAgentLength = (ushort)binding.UserAgent.Length;
     }
 }

@@ -1,0 +1,82 @@
+using System.Diagnostics;
+using System.Text;
+using ScriptedSip.Modules.UsrLoc;
+using ScriptedSip.Sip.Messages;
+
+namespace ScriptedSip.Bench;
+
+/// <summary>What a binding costs in memory, and whether look-up and refresh stay flat as the table grows.</summary>
+internal static class LocationBench
+{
+    private const int Operations = 1_000_000;
+
+    public static int Run()
+    {
+        Console.WriteLine("bindings   bytes each   look-up ns   refresh ns");
+        foreach (var count in new[] { 1_000, 10_000, 100_000, 1_000_000 })
+            Measure(count);
+        return 0;
+    }
+
+    private static void Measure(int count)
+    {
+        var table = new LocationTable("location", new LocationRules());
+        var update = new BindingUpdate();
+        var found = new BindingList();
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        for (var i = 0; i < count; i++)
+            Bind(table, update, found, Key(i), Contact(i, 1), 0);
+        var bytes = GC.GetTotalMemory(forceFullCollection: true) - before;
+
+        // Prepared keys in random order, so that caches help no more than they would a real registrar.
+        var random = new Random(1);
+        var picks = new (byte[] Key, Binding Contact)[Math.Min(count, 100_000)];
+        for (var i = 0; i < picks.Length; i++)
+        {
+            var who = random.Next(count);
+            picks[i] = (Key(who), Contact(who, 0));
+        }
+        var lookup = Stopwatch.StartNew();
+        for (var i = 0; i < Operations; i++)
+        {
+            found.Clear();
+            if (!table.Find(picks[i % picks.Length].Key, 0, found))
+                throw new InvalidOperationException("a binding was lost");
+        }
+        lookup.Stop();
+        var refresh = Stopwatch.StartNew();
+        for (var i = 0; i < Operations; i++)
+        {
+            ref var pick = ref picks[i % picks.Length];
+            pick.Contact.CSeq = (uint)i + 2;
+            Bind(table, update, found, pick.Key, pick.Contact, 0);
+        }
+        refresh.Stop();
+        Console.WriteLine($"{count,8} {(double)bytes / count,12:F0} {Nanoseconds(lookup),12:F0} {Nanoseconds(refresh),12:F0}");
+        GC.KeepAlive(table);
+    }
+
+    private static double Nanoseconds(Stopwatch watch) => watch.Elapsed.TotalNanoseconds / Operations;
+
+    private static void Bind(LocationTable table, BindingUpdate update, BindingList found, byte[] key, in Binding contact, long now)
+    {
+        update.Clear();
+        found.Clear();
+        update.Contacts.Add() = contact;
+        if (table.Update(key, update, now, found) is not (UpdateOutcome.Inserted or UpdateOutcome.Refreshed))
+            throw new InvalidOperationException("an update was refused");
+    }
+
+    private static byte[] Key(int who) => Encoding.ASCII.GetBytes($"user{who}");
+
+    private static Binding Contact(int who, uint cseq) => new()
+    {
+        Contact = Utf8Text.From($"sip:user{who}@192.168.{who & 255}.{(who >> 8) & 255}:5060;transport=udp"),
+        CallId = Utf8Text.From($"{who}-0123456789abcdef@192.168.100.10"),
+        UserAgent = Utf8Text.From("Grandstream BT110 1.0.8.33"),
+        Received = Utf8Text.From("sip:203.0.113.77:40123"),
+        CSeq = cseq,
+        ExpiresAt = 3_600_000,
+        Methods = Binding.AllMethods,
+    };
+}
