@@ -12,6 +12,8 @@ internal sealed partial class AstBuilder
     {
         if (context.literal() is { } literal)
             return new LoadModule(SpanOf(context), Literal(literal), null);
+        if (context.settingName() is { ChildCount: 1 } word)
+            return new LoadModule(SpanOf(context), new NameLiteral(SpanOf(word), Token(word.Start).Text), null);
         if (context.settingName() is { } bare)
         {
             diagnostics.Add(DiagnosticCatalog.MissingToken, SpanOf(bare), "quotes", $" around '{SpanOf(bare).Text}'");
@@ -86,7 +88,7 @@ internal sealed partial class AstBuilder
         var own = words.Count > 1 ? words[2..] : words;
         var name = new Word(string.Concat(own.Select(token => token.Text)), own[0].Span.To(own[^1].Span));
         var values = group is null && IsSocketSetting(name.Text) && contexts.All(value => value.settingGroup() is null)
-            ? new SocketReader(contexts.SelectMany(Tokens).ToList(), diagnostics).ReadList()
+            ? new SocketReader(Tokens(contexts[0].Start, contexts[^1].Stop), diagnostics).ReadList()
             : contexts.Select(Value).ToList();
         var description = context.literal() is { } literal ? Literal(literal) as StringLiteral : null;
         return new GlobalAssignment(SpanOf(context), group, name, values, description);

@@ -292,10 +292,12 @@ internal sealed partial class AstBuilder(ScriptTokenStream stream, DialectDecisi
 
     private static ScriptToken Token(IToken token) => (ScriptToken)token;
 
-    private List<ScriptToken> Tokens(ParserRuleContext context)
+    private List<ScriptToken> Tokens(ParserRuleContext context) => Tokens(context.Start, context.Stop);
+
+    private List<ScriptToken> Tokens(IToken first, IToken? last)
     {
         var tokens = new List<ScriptToken>();
-        for (var i = context.Start.TokenIndex; context.Stop is not null && i <= context.Stop.TokenIndex; i++)
+        for (var i = first.TokenIndex; i <= last?.TokenIndex; i++)
             tokens.Add((ScriptToken)stream.Get(i));
         return tokens;
     }

@@ -56,6 +56,8 @@ internal sealed class FileTokens
                     continue;
                 case SipScriptLexer.Variable when IsTornGroup(start, length):
                     return TornGroup(start, length);
+                case SipScriptLexer.Variable when LacksClosing(start, length):
+                    return TornArgument(start, length);
                 case SipScriptLexer.Unknown when CurlyQuoted(start) is { } quoted:
                     return quoted;
                 case SipScriptLexer.Unknown:
@@ -70,7 +72,11 @@ internal sealed class FileTokens
     }
 
     /// <summary>Goes on at an offset of the file.</summary>
-    public void Seek(int offset) => _input.Seek(offset);
+    public void Seek(int offset)
+    {
+        _input.Seek(offset);
+        _lexer.HitEOF = false;
+    }
 
     private bool BeginsLine(int start)
     {
@@ -134,7 +140,8 @@ internal sealed class FileTokens
     private bool IsTornGroup(int start, int length)
     {
         var text = _file.Text.AsSpan(start, length);
-        return text.StartsWith("$(", StringComparison.Ordinal) && text.Count('{') > text.Count('}') && text.Count("\\") == 0;
+        return text.Contains(" == ", StringComparison.Ordinal) || text.Contains(" != ", StringComparison.Ordinal) || text.Contains(" =~ ", StringComparison.Ordinal)
+            || (text.StartsWith("$(", StringComparison.Ordinal) && text.Count('{') > text.Count('}') && !text.Contains('\\'));
     }
 
     private ScriptToken TornGroup(int start, int length)
@@ -142,7 +149,22 @@ internal sealed class FileTokens
         var blank = _file.Text.AsSpan(start, length).IndexOfAny(' ', '\t');
         var span = new TextSpan(_file, start, blank > 0 ? blank : length);
         Seek(span.End);
-        _diagnostics.Add(DiagnosticCatalog.MalformedPseudoVariable, span, "the '{' of a transformation is never closed");
+        _diagnostics.Add(DiagnosticCatalog.MalformedPseudoVariable, span, span.Text.Contains('{') ? "the '{' of a transformation is never closed" : "its '(' is never closed");
+        return new ScriptToken(SipScriptLexer.BadVariable, span);
+    }
+
+    // $avp(name; a parenthesis right behind a name that does not end on its line.
+    private bool LacksClosing(int start, int length) =>
+        start + length < _file.Text.Length && _file.Text[start + length] == '(' && _file.Text[start + length - 1] is not (')' or ']' or '}');
+
+    private ScriptToken TornArgument(int start, int length)
+    {
+        var end = start + length + 1;
+        while (end < _file.Text.Length && (char.IsAsciiLetterOrDigit(_file.Text[end]) || _file.Text[end] is '_' or ':' or '>' or '$'))
+            end++;
+        var span = new TextSpan(_file, start, end - start);
+        Seek(end);
+        _diagnostics.Add(DiagnosticCatalog.MalformedPseudoVariable, span, "its '(' is never closed");
         return new ScriptToken(SipScriptLexer.BadVariable, span);
     }
 

@@ -21,15 +21,15 @@ internal static class Literals
 
         var value = new StringBuilder();
         var offsets = new List<int>();
+        var ends = new List<int>();
         var replaced = false;
         foreach (var token in tokens)
         {
             replaced |= token.IsReplaced || !ReferenceEquals(token.Span.File, span.File);
-            Decode(token.Text, token.Span.Start, value, offsets);
+            Decode(token.Text, token.Span.Start, value, offsets, ends);
         }
 
-        offsets.Add(tokens[^1].Span.End - 1);
-        return new StringLiteral(span, replaced ? new LiteralText(value.ToString(), span) : new LiteralText(value.ToString(), span, [.. offsets]), quote);
+        return new StringLiteral(span, replaced ? new LiteralText(value.ToString(), span) : new LiteralText(value.ToString(), span, [.. offsets], [.. ends]), quote);
     }
 
     /// <summary>Decimal, 0x hexadecimal, leading-0 octal, binary with a final b; null when it does not fit or is none.</summary>
@@ -90,7 +90,7 @@ internal static class Literals
     private static ReadOnlySpan<char> Inner(string text) =>
         text.Length > 1 && text[^1] == text[0] ? text.AsSpan(1, text.Length - 2) : text.AsSpan(1);
 
-    private static void Decode(string text, int start, StringBuilder value, List<int> offsets)
+    private static void Decode(string text, int start, StringBuilder value, List<int> offsets, List<int> ends)
     {
         var inner = Inner(text);
         var raw = text[0] == '\'';
@@ -101,6 +101,7 @@ internal static class Literals
             {
                 value.Append(character);
                 offsets.Add(start + 1 + i);
+                ends.Add(start + 1 + i + length);
             }
 
             i += length - 1;

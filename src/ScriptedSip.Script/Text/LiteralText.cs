@@ -7,6 +7,7 @@ namespace ScriptedSip.Script.Text;
 public sealed class LiteralText
 {
     private readonly int[]? _offsets;
+    private readonly int[]? _ends;
     private readonly int _base;
     private readonly bool _opaque;
 
@@ -18,12 +19,13 @@ public sealed class LiteralText
         _base = valueStart;
     }
 
-    /// <summary>Decoded text; <paramref name="offsets"/> has the source offset of each character and, last, of the end.</summary>
-    public LiteralText(string value, TextSpan whole, int[] offsets)
+    /// <summary>Decoded text, with the source offsets where what stands for each character begins and ends.</summary>
+    public LiteralText(string value, TextSpan whole, int[] offsets, int[] ends)
     {
         Value = value;
         Whole = whole;
         _offsets = offsets;
+        _ends = ends;
     }
 
     /// <summary>Text with no counterpart in the source (a definition's value): every place in it is the whole span.</summary>
@@ -47,7 +49,7 @@ public sealed class LiteralText
         var span = Locate(start, end - start);
         return _opaque ? new(value, Whole)
             : _offsets is null ? new(value, span, span.Start)
-            : new(value, span, _offsets[start..(end + 1)]);
+            : new(value, span, _offsets[start..end], _ends![start..end]);
     }
 
     /// <summary>Source span of a stretch of <see cref="Value"/>.</summary>
@@ -57,8 +59,9 @@ public sealed class LiteralText
             return Whole;
         if (_offsets is null)
             return new TextSpan(Whole.File, _base + start, length);
-        start = Math.Clamp(start, 0, _offsets.Length - 1);
-        var end = Math.Clamp(start + length, start, _offsets.Length - 1);
-        return new TextSpan(Whole.File, _offsets[start], _offsets[end] - _offsets[start]);
+        if (start >= _offsets.Length)
+            return Whole.After;
+        var end = Math.Min(start + length, _offsets.Length);
+        return new TextSpan(Whole.File, _offsets[start], end > start ? _ends![end - 1] - _offsets[start] : 0);
     }
 }
