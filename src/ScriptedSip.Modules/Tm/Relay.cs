@@ -178,44 +178,38 @@ internal sealed class Relay(ModuleHost host)
     {
         var context = frame.Context;
         var ticket = TransactionEngine.TicketOf(transaction, branch);
-        var hop = destination.IsGiven
-            ? Resolve(destination, ticket)
-            : NextHop.Find(host.Resolver, NextHopUri(branchFrame).Span, protocol, _engine, ticket);
-        if (hop.Status == ResolveStatus.Failed)
-        {
-            frame.ErrorCode = 478;
-            return false;
-        }
-        var isPending = hop.Status == ResolveStatus.Pending;
+        NextHop hop;
+        if (destination.IsGiven)
+            hop = new NextHop(destination.Host.Span, destination.Port, destination.Protocol);
+        else if (!NextHop.TryFromUri(NextHopUri(branchFrame).Span, protocol, out hop))
+            return Fails(frame, 478);
+        var status = host.Resolver.Resolve(hop.Host, hop.Port, hop.Protocol, out var endpoint, out var targets, _engine, ticket);
+        if (status == ResolveStatus.Failed)
+            return Fails(frame, 478);
+        var isPending = status == ResolveStatus.Pending;
         // The socket a script or a location names is a wish: it may speak another protocol than the hop, as a phone registered over UDP with a TCP contact.
         var wanted = branchFrame.SendSocket ?? frame.Message.Local;
-        var socket = isPending ? wanted : host.Sockets.Choose(hop.Endpoint, wanted);
+        var socket = isPending ? wanted : host.Sockets.Choose(endpoint, wanted);
         if (socket is null)
-        {
-            frame.ErrorCode = 477;
-            return false;
-        }
+            return Fails(frame, 477);
         var bytes = Write(branchFrame, transaction, branch, socket);
         if (bytes is null)
-        {
-            frame.ErrorCode = 513;
-            return false;
-        }
+            return Fails(frame, 513);
         branch.UserFlags = branchFrame.BranchFlags;
         if (isPending)
         {
             TransactionEngine.Hold(context, transaction, branch, bytes, socket);
             return true;
         }
-        branch.Targets = hop.Targets;
-        _engine.Send(context, transaction, branch, bytes, socket, hop.Endpoint);
+        branch.Targets = targets;
+        _engine.Send(context, transaction, branch, bytes, socket, endpoint);
         return true;
     }
 
-    private NextHop Resolve(Destination destination, long ticket)
+    private static bool Fails(Frame frame, int code)
     {
-        var status = host.Resolver.Resolve(destination.Host.Span, destination.Port, destination.Protocol, out var endpoint, out var targets, _engine, ticket);
-        return new NextHop { Status = status, Endpoint = endpoint, Targets = targets };
+        frame.ErrorCode = code;
+        return false;
     }
 
     // RFC 3327 5.3: with a Path the first of its entries is the next hop.

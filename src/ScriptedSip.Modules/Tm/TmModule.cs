@@ -1,3 +1,4 @@
+using ScriptedSip.Modules.Core;
 using ScriptedSip.Script.Api;
 using ScriptedSip.Sip;
 using ScriptedSip.Sip.Messages;
@@ -14,6 +15,7 @@ public sealed partial class TmModule : ScriptModule, IStatefulReplies
 {
     private TransactionEngine _engine = null!;
     private Relay _relay = null!;
+    private SerialBranches _waiting = null!;
 
     /// <inheritdoc/>
     public override void Start(ModuleHost host)
@@ -21,6 +23,7 @@ public sealed partial class TmModule : ScriptModule, IStatefulReplies
         ArgumentNullException.ThrowIfNull(host);
         _engine = host.Transactions;
         _relay = new Relay(host);
+        _waiting = new SerialBranches(host.Sockets);
         ApplyTimers(_engine);
         var routes = new TransactionRoutes(_engine) { ForgetsEarlierReplies = FailureReplyMode == 3 };
         _engine.User = routes;
@@ -113,7 +116,8 @@ public sealed partial class TmModule : ScriptModule, IStatefulReplies
     {
         if (frame.Transaction is null || code is < 100 or > 699)
             return Outcome.False;
-        var isSent = _engine.Reply(frame.Context, frame.Transaction, code, reason.Span, frame.ReplyHeaders.Span);
+        var isSent = _engine.Reply(frame.Context, frame.Transaction, code, reason.Span, frame.ReplyHeaders.Span,
+            frame.ReplyContentType.Span, frame.ReplyBody.Span);
         if (isSent)
             frame.Handled = true;
         if (isSent && code >= 200)
@@ -163,6 +167,18 @@ public sealed partial class TmModule : ScriptModule, IStatefulReplies
         text = arena.Concat(text.Span, ":"u8);
         return _relay.Replicate(frame, arena.Concat(text.Span, Value.FromInt(port).ToText(arena).Span));
     }
+
+    [SipFunction("t_load_contacts", RouteKinds.Request | RouteKinds.Failure,
+        "Sets the Request-URI and the appended branches aside, ordered by q, for t_next_contacts(); 1 also when there is only one.")]
+    public Outcome LoadContacts(Frame frame)
+    {
+        _waiting.PutAside(frame);
+        return Outcome.True;
+    }
+
+    [SipFunction("t_next_contacts", RouteKinds.Request | RouteKinds.Failure,
+        "Takes the waiting contacts with the highest q as the next target set; -1 when none are left.")]
+    public Outcome NextContacts(Frame frame) => Outcome.From(_waiting.TakeNext(frame));
 
     /// <inheritdoc/>
     bool IStatefulReplies.HasTransaction(Frame frame) => frame.Transaction is not null;

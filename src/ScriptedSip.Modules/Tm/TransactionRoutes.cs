@@ -23,7 +23,7 @@ internal sealed class TransactionRoutes(TransactionEngine engine) : ITransaction
         {
             // The script could not relay and did not answer: the client must not be left waiting.
             if (frame is { ErrorCode: > 0, Handled: false })
-                engine.Reply(context, transaction, frame.ErrorCode, StatusCodes.ReasonOf(frame.ErrorCode));
+                engine.Reply(context, transaction, frame.ErrorCode, Sl.Failures.ReasonOf(frame.ErrorCode));
             else
                 TransactionEngine.Abandon(transaction);
         }
