@@ -17,7 +17,7 @@ internal static class CommandHelp
           -e             colours even when the output is not a terminal
           -A NAME[=VAL]  define NAME for #!ifdef and the like
           -P FILE        write the process id to FILE
-          -w DIR         change to DIR first
+          -w DIR         change to DIR once the script has been read
           -D, -E         accepted: the program stays in the foreground and writes to standard error
           -v, --version  print the version
           -h, --help     print this

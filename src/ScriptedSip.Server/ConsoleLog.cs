@@ -73,8 +73,13 @@ internal sealed class ConsoleLog : ScriptLog, IDisposable
     /// <inheritdoc/>
     public override void Write(LogLevel level, string message)
     {
-        if (!IsEnabled(level))
-            return;
+        if (IsEnabled(level))
+            Announce(message, level);
+    }
+
+    /// <summary>Prints a message of the program whatever the threshold: what an operator must see.</summary>
+    public void Announce(string message, LogLevel level = LogLevel.Notice)
+    {
         lock (_gate)
         {
             WriteOut();

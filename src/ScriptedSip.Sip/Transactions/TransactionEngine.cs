@@ -10,7 +10,7 @@ namespace ScriptedSip.Sip.Transactions;
 /// of a stateful proxy (RFC 3261 16). What a script decides comes through <see cref="ITransactionUser"/>.
 /// <para>This part: requests in, replies out, life and death. Client branches: TransactionEngine.Branches.cs.</para>
 /// </summary>
-public sealed partial class TransactionEngine(SipCounters counters, TransactionTimers timers, IClock clock) : IResolutionWaiter
+public sealed partial class TransactionEngine(SipCounters counters, TransactionTimers timers, IClock clock) : IResolutionWaiter, ISendFailureSink
 {
     private const int WheelCount = 16;
 

@@ -1,0 +1,76 @@
+using System.Reflection;
+using ScriptedSip.Script.Api;
+
+namespace ScriptedSip.Server;
+
+/// <summary>Carries out what the command line asks for. The results are the exit codes of the program.</summary>
+internal static class Commands
+{
+    public const int Done = 0, ScriptMistakes = 1, WrongUsage = 2, CannotStart = 3;
+
+    public static string Version => typeof(Commands).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
+
+    public static int Execute(CommandLine line)
+    {
+        if (line.Error is not null)
+        {
+            Console.Error.WriteLine($"scriptedsip: {line.Error}\nTry --help");
+            return WrongUsage;
+        }
+        switch (line.Command)
+        {
+            case Command.Help:
+                Console.WriteLine(CommandHelp.Text);
+                return Done;
+            case Command.Version:
+                Console.WriteLine($"scriptedsip {Version}");
+                return Done;
+            case Command.Functions:
+                Console.Write(FunctionCatalog.Build());
+                return Done;
+        }
+        if (!File.Exists(line.File))
+        {
+            Console.Error.WriteLine($"scriptedsip: cannot read {line.File}: there is no such file");
+            return ScriptMistakes;
+        }
+        return line.Command switch
+        {
+            Command.Run => Run(line),
+            _ => ScriptSource.Load(line) is null ? ScriptMistakes : Done,
+        };
+    }
+
+    private static int Run(CommandLine line)
+    {
+        using var log = new ConsoleLog(Console.OpenStandardError(), line.ForceColor || ConsoleLog.TerminalWantsColor());
+        foreach (var note in line.Notes)
+            log.Announce(note);
+        if (ScriptSource.Load(line) is not { } script)
+            return ScriptMistakes;
+        var settings = script.Version.Settings;
+        log.Threshold = Math.Clamp(settings.Debug + line.MoreDebug, (int)LogLevel.Alert, (int)LogLevel.Debug);
+        try
+        {
+            if (line.WorkingDirectory is not null)
+                Directory.SetCurrentDirectory(line.WorkingDirectory);
+            using var server = new ProxyServer(line.Listen, settings, log);
+            var host = new ScriptHost(script, server, log);
+            host.Start();
+            if (line.PidFile is not null)
+                File.WriteAllText(line.PidFile, $"{Environment.ProcessId}\n");
+            log.Announce($"ScriptedSip {Version} runs {line.File}, listening on {string.Join(", ", server.Sockets.All)}");
+            server.WaitForStop();
+            host.Stop();
+            log.Announce("stopped");
+        }
+        catch (Exception e) when (e is StartFailure or IOException or UnauthorizedAccessException)
+        {
+            log.Announce(e.Message, LogLevel.Error);
+            return CannotStart;
+        }
+        if (line.PidFile is not null)
+            File.Delete(line.PidFile);
+        return Done;
+    }
+}

@@ -1,0 +1,132 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using NUnit.Framework;
+using ScriptedSip.Modules;
+using ScriptedSip.Modules.Sl;
+using ScriptedSip.Script.Api;
+using ScriptedSip.Server;
+using ScriptedSip.Sip;
+using ScriptedSip.Sip.Messages;
+
+namespace ScriptedSip.Tests.Server;
+
+/// <summary>The whole program but for the language: real sockets, real modules, and a script made by hand.</summary>
+internal sealed class ScriptHostTests
+{
+    private const int PatienceMilliseconds = 10_000;
+
+    [Test]
+    public void Request_over_udp_runs_the_script_which_answers_it()
+    {
+        using var server = new RunningServer();
+        using var client = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
+        client.Client.ReceiveTimeout = PatienceMilliseconds;
+
+        client.Send(Options("UDP", "a"), server.Udp);
+        IPEndPoint? from = null;
+        var reply = Encoding.UTF8.GetString(client.Receive(ref from));
+
+        Assert.That(reply, Does.StartWith("SIP/2.0 200 Fine\r\n").And.Contain("Call-ID: a\r\n"));
+        Assert.That(from, Is.EqualTo(server.Udp));
+        Assert.That(server.Seen.Take(), Is.EqualTo("a"));
+    }
+
+    [Test]
+    public void Requests_over_tcp_are_answered_over_their_connection()
+    {
+        using var server = new RunningServer();
+        using var client = new TcpClient { ReceiveTimeout = PatienceMilliseconds };
+        client.Connect(server.Tcp);
+
+        client.Client.Send([.. Options("TCP", "a"), .. Options("TCP", "b")]);
+        using var reader = new StreamReader(client.GetStream());
+        var calls = new List<string>();
+        while (calls.Count < 2)
+        {
+            if (reader.ReadLine() is { } line && line.StartsWith("Call-ID: ", StringComparison.Ordinal))
+                calls.Add(line);
+        }
+
+        Assert.That(calls, Is.EqualTo(new[] { "Call-ID: a", "Call-ID: b" }));
+    }
+
+    [Test]
+    public void Message_that_breaks_the_grammar_is_refused_before_the_script()
+    {
+        using var server = new RunningServer();
+        using var client = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
+        client.Client.ReceiveTimeout = PatienceMilliseconds;
+
+        client.Send(Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(Options("UDP", "a")).Replace("1 OPTIONS", "x OPTIONS", StringComparison.Ordinal)), server.Udp);
+        IPEndPoint? from = null;
+
+        Assert.That(Encoding.UTF8.GetString(client.Receive(ref from)), Does.StartWith("SIP/2.0 400 "));
+        Assert.That(server.Seen, Is.Empty);
+    }
+
+    private static byte[] Options(string transport, string callId) => Encoding.UTF8.GetBytes(
+        $"OPTIONS sip:x@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/{transport} 127.0.0.1:1;rport;branch=z9hG4bK{callId}\r\nMax-Forwards: 70\r\n"
+        + $"From: <sip:a@b>;tag=1\r\nTo: <sip:x@b>\r\nCall-ID: {callId}\r\nCSeq: 1 OPTIONS\r\nContent-Length: 0\r\n\r\n");
+
+    private sealed class RunningServer : IDisposable
+    {
+        private readonly ConsoleLog _log = new(Stream.Null, color: false) { Threshold = (int)LogLevel.Error };
+        private readonly ProxyServer _server;
+        private readonly ScriptHost _host;
+
+        public RunningServer()
+        {
+            var sl = ModuleTable.Create("sl")!;
+            var script = new HandMadeScript(frame =>
+            {
+                Seen.Add(frame.Message.Text(frame.Message.CallId).ToString());
+                ((SlModule)sl).Send(frame, 200, Utf8Text.From("Fine"));
+            });
+            _server = new ProxyServer([CommandLine.ParseListen("127.0.0.1")!], script.Settings, _log);
+            _host = new ScriptHost(new LoadedScript(script, [.. ModuleTable.CreateCore(), sl]), _server, _log);
+            _host.Start();
+        }
+
+        public BlockingCollection<string> Seen { get; } = [];
+
+        public IPEndPoint Udp => Endpoint(0);
+
+        public IPEndPoint Tcp => Endpoint(1);
+
+        public void Dispose()
+        {
+            _host.Stop();
+            _server.Dispose();
+            _log.Dispose();
+            Assert.That(_server.Counters[Counter.WorkerFailures], Is.Zero);
+        }
+
+        private IPEndPoint Endpoint(int index) => new(IPAddress.Loopback, _server.Sockets.All[index].Endpoint.Port);
+    }
+
+    private sealed class HandMadeScript(Action<Frame> route) : ScriptVersion
+    {
+        public override int VariableCount => 0;
+
+        public override RouteRef RequestRoute { get; } = new HandMadeRoute(route);
+
+        public override RouteRef? ReplyRoute => null;
+
+        public override RouteRef? SendRoute => null;
+
+        public override RouteRef? ErrorRoute => null;
+
+        public override ScriptSettings Settings { get; } = new() { Port = 0 };
+
+        public override RouteRef? FindRoute(RouteKinds kind, string name) => null;
+    }
+
+    private sealed class HandMadeRoute(Action<Frame> route) : RouteRef
+    {
+        public override string Name => "main";
+
+        public override void Run(Frame frame) => route(frame);
+    }
+}
