@@ -42,7 +42,7 @@ internal sealed class FlagActionsTests
     public void Branch_flags_belong_to_their_branch()
     {
         var frame = _bench.Receive(ModuleBench.Invite);
-        frame.AppendBranch(new Script.Api.BranchTarget { Uri = ModuleBench.Text("sip:x") });
+        frame.AppendBranch(new ScriptedSip.Script.Api.BranchTarget { Uri = ModuleBench.Text("sip:x") });
         _flags.SetBranchFlag(frame, 2);
         _flags.SetBranchFlag(frame, 3, 1);
         Assert.That(frame.BranchFlags, Is.EqualTo(4));
