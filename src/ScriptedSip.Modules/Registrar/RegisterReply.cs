@@ -1,6 +1,5 @@
 using ScriptedSip.Modules.Core;
 using ScriptedSip.Modules.Sl;
-using ScriptedSip.Modules.Tm;
 using ScriptedSip.Modules.UsrLoc;
 using ScriptedSip.Script.Api;
 using ScriptedSip.Sip.Messages;
@@ -8,7 +7,7 @@ using ScriptedSip.Sip.Messages;
 namespace ScriptedSip.Modules.Registrar;
 
 /// <summary>Answers a REGISTER: 200 with the bindings (RFC 3261 10.3 step 8), or the refusal with the reason in P-Registrar-Error.</summary>
-internal sealed class RegisterReply(RegistrarRules rules, IStatelessReplies replies, IStatefulReplies? transactions)
+internal sealed class RegisterReply(RegistrarRules rules, IReplies replies)
 {
     private static readonly Utf8Text Ok = Utf8Text.From("OK");
     private static readonly Utf8Text BadRequest = Utf8Text.From("Bad Request");
@@ -87,11 +86,9 @@ internal sealed class RegisterReply(RegistrarRules rules, IStatelessReplies repl
 
     private bool Send(Frame frame, int code, Utf8Text reason, Utf8Text headers)
     {
-        if (transactions is null || !transactions.HasTransaction(frame))
-            return replies.Send(frame, code, reason.Span, headers.Span);
         var before = frame.ReplyHeaders;
         frame.ReplyHeaders = before.IsEmpty ? headers : frame.Arena.Concat(before.Span, headers.Span);
-        var outcome = transactions.Reply(frame, code, reason);
+        var outcome = replies.Reply(frame, code, reason);
         frame.ReplyHeaders = before;
         return outcome.Code > 0;
     }

@@ -1,5 +1,4 @@
 using ScriptedSip.Modules.Sl;
-using ScriptedSip.Modules.Tm;
 using ScriptedSip.Modules.UsrLoc;
 using ScriptedSip.Script.Api;
 using ScriptedSip.Script.Syntax;
@@ -21,10 +20,9 @@ internal sealed partial class RegistrarModule : ScriptModule
     public override void Started(ModuleHost host)
     {
         _store = host.Import<ILocationStore>() ?? throw new InvalidOperationException("registrar: the script must load usrloc as well");
-        var replies = host.Import<IStatelessReplies>() ?? throw new InvalidOperationException("registrar: nothing can answer requests");
         var rules = Rules(_store.UsesDomain || UsesDomain);
         _key = rules.Key;
-        _processor = new RegisterProcessor(rules, host.Sockets, new RegisterReply(rules, replies, host.Import<IStatefulReplies>()));
+        _processor = new RegisterProcessor(rules, host.Sockets, new RegisterReply(rules, host.Import<IReplies>()!));
         _lookup = new ContactLookup(rules);
     }
 

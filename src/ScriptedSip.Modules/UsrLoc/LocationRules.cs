@@ -1,4 +1,4 @@
-using ScriptedSip.Sip.Messages;
+using ScriptedSip.Sip.Parsing;
 
 namespace ScriptedSip.Modules.UsrLoc;
 
@@ -35,5 +35,5 @@ internal sealed record LocationRules(MatchingMode Matching = MatchingMode.Contac
 
     /// <summary>RFC 3261 19.1.4; most contacts come back byte for byte.</summary>
     public static bool IsSameUri(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right) =>
-        left.SequenceEqual(right);
+        left.SequenceEqual(right) || SipUriComparer.AreEqual(left, right);
 }

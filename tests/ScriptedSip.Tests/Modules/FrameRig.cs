@@ -10,7 +10,7 @@ using ScriptedSip.Sip.Transport;
 namespace ScriptedSip.Tests.Modules;
 
 /// <summary>Modules with the world they need, and frames to call their functions on: no script, no network, a clock moved by hand.</summary>
-internal sealed class FrameRig : IPacketSink, IStatelessReplies
+internal sealed class FrameRig : IPacketSink, IReplies
 {
     private readonly RigScript _script;
 
@@ -35,7 +35,7 @@ internal sealed class FrameRig : IPacketSink, IStatelessReplies
             CurrentScript = () => _script,
             Every = (interval, action) => Timers.Add((interval, action)),
         };
-        Host.Export<IStatelessReplies>(this);
+        Host.Export<IReplies>(this);
     }
 
     public RigClock Clock { get; } = new();
@@ -102,15 +102,13 @@ internal sealed class FrameRig : IPacketSink, IStatelessReplies
 
     void IPacketSink.Send(ReadOnlySpan<OutboundPacket> packets) => throw new InvalidOperationException("nothing is sent here");
 
-    bool IStatelessReplies.Send(Frame frame, int code, ReadOnlySpan<byte> reason, ReadOnlySpan<byte> headers)
+    Outcome IReplies.Reply(Frame frame, int code, Utf8Text reason)
     {
         if (KeepsReplies)
-            Reply = $"{code} {Encoding.UTF8.GetString(reason)}\r\n{Encoding.UTF8.GetString(headers)}";
+            Reply = $"{code} {reason}\r\n{frame.ReplyHeaders}";
         frame.Handled = true;
-        return true;
+        return Outcome.True;
     }
-
-    bool IStatelessReplies.IsAckToOwnReply(SipMessage ack) => false;
 
     private static ListenSocket Socket(int index, string address, int port, TransportProtocol protocol)
     {

@@ -182,6 +182,17 @@ public sealed class LocationTableTests
         Assert.That(_table.BindingCount, Is.Zero);
     }
 
+    /// <summary>RFC 3261 19.1.4.</summary>
+    [Test]
+    public void Contacts_are_the_same_by_the_rules_for_uris()
+    {
+        Bind("bob", Contact("sip:bob@Example.com;x=y"));
+        Bind("bob", Contact("sip:bob@example.COM;X=Y", cseq: 2));
+        Assert.That(Contacts("bob"), Has.Length.EqualTo(1));
+        Bind("bob", Contact("sip:BOB@example.com;x=y", cseq: 3));
+        Assert.That(Contacts("bob"), Has.Length.EqualTo(2));
+    }
+
     [TestCase(0, "sip:a@h", "c2", "", 1)]
     [TestCase(1, "sip:a@h", "c2", "", 2)]
     [TestCase(1, "sip:a@h", "c1", "", 1)]
