@@ -23,6 +23,7 @@ internal sealed class ScriptHost
         _modules = script.Modules;
         _current = script.Version;
         Transactions = new TransactionEngine(server.Counters, new TransactionTimers(), server.Clock);
+        Transactions.SocketFor = (destination, wanted) => server.Sockets.Choose(destination, wanted);
         server.Transport.Failures = Transactions;
         var settings = script.Version.Settings;
         if (settings.ServerSignature && settings.ServerHeader.Length > 0)
