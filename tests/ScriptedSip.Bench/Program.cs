@@ -8,7 +8,9 @@ switch (args)
         return CorpusParse.Show(file);
     case ["locations"]:
         return LocationBench.Run();
+    case ["micro"]:
+        return MicroBench.Run();
     default:
-        Console.Error.WriteLine("usage: corpus-parse DIRECTORY | parse FILE | locations");
+        Console.Error.WriteLine("usage: micro | corpus-parse DIRECTORY | parse FILE | locations");
         return 2;
 }

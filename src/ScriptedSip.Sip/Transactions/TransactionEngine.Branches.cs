@@ -486,8 +486,9 @@ public sealed partial class TransactionEngine
         }
         if (isTimeout)
             counters.Add(Counter.TransactionTimeouts);
-        // 16.9: a transport error counts as a 503, which would go upstream as 500; the dialect's own code says more.
-        branch.StatusCode = isTimeout ? 408 : 477;
+        // 16.9: a transport error counts as a 503, which would go upstream as 500; the dialect's own code says more. A branch that never answered its
+        // CANCEL counts as if it had.
+        branch.StatusCode = !isTimeout ? 477 : branch.CancelWanted ? 487 : 408;
         branch.IsLocal = true;
         if (!TryNextTarget(context, transaction, branch))
             Complete(context, transaction);
