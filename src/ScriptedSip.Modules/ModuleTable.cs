@@ -60,6 +60,8 @@ public static class ModuleTable
         new LogActions(),
         new RequestUriVariables(),
         new AddressVariables(),
+        new BranchVariables(),
+        new ErrorVariables(),
         new MessageVariables(),
         new TransportVariables(),
         new CredentialVariables(),

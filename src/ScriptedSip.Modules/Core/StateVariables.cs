@@ -41,6 +41,28 @@ internal sealed class StateVariables : ScriptModule
         return part.Span[0] == 'u' ? Value.FromInt(now.Ticks % TimeSpan.TicksPerSecond / 10) : Value.FromInt(now.ToUnixTimeSeconds());
     }
 
+    [SipVariable("time", "A part of the local time: sec, min, hour, mday, mon (1 to 12), year, wday (1 Sunday), yday (1 to 366), isdst.")]
+    public Value TimePart(Frame frame, Utf8Text part, int index)
+    {
+        var utc = frame.Context.Clock.UtcNow;
+        var now = utc.ToLocalTime();
+        var text = part.Span;
+        int? number = text switch
+        {
+            _ when text.SequenceEqual("sec"u8) => now.Second,
+            _ when text.SequenceEqual("min"u8) => now.Minute,
+            _ when text.SequenceEqual("hour"u8) => now.Hour,
+            _ when text.SequenceEqual("mday"u8) => now.Day,
+            _ when text.SequenceEqual("mon"u8) => now.Month,
+            _ when text.SequenceEqual("year"u8) => now.Year,
+            _ when text.SequenceEqual("wday"u8) => (int)now.DayOfWeek + 1,
+            _ when text.SequenceEqual("yday"u8) => now.DayOfYear,
+            _ when text.SequenceEqual("isdst"u8) => TimeZoneInfo.Local.IsDaylightSavingTime(utc) ? 1 : 0,
+            _ => null,
+        };
+        return number is { } known ? Value.FromInt(known) : Value.Null;
+    }
+
     [SipVariable("RANDOM", "A random number from 0 to 2147483647.")]
     public Value Random(Frame frame) => Value.FromInt((long)(frame.Context.NextRandom() >> 33));
 

@@ -128,6 +128,15 @@ internal sealed class SipUtilsModule : UriFunctions
         return Outcome.From(!text.IsEmpty);
     }
 
+    [SipFunction("cmp_uri", RouteKinds.Any, "1 when two URIs are equal (RFC 3261 19.1.4), else -1.")]
+    public Outcome AreEqualUris(Frame frame, Utf8Text first, Utf8Text second) => Outcome.From(SipUriComparer.AreEqual(first.Span, second.Span));
+
+    [SipFunction("cmp_aor", RouteKinds.Any, "1 when two URIs have the same user, host and port, else -1.")]
+    public Outcome AreSameAddress(Frame frame, Utf8Text first, Utf8Text second) => Outcome.From(
+        UriParser.TryParse(first.Span, out var a) && UriParser.TryParse(second.Span, out var b)
+        && a.Scheme == b.Scheme && a.Port == b.Port
+        && first[a.User] == second[b.User] && first[a.Host].EqualsIgnoreCase(second[b.Host].Span));
+
     [SipFunction("cmp_hdr_name", RouteKinds.Any, "1 when two texts name the same header, compact form or not, else -1.")]
     public Outcome IsSameHeader(Frame frame, Utf8Text first, Utf8Text second)
     {

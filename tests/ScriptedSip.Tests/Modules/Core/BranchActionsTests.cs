@@ -110,4 +110,25 @@ internal sealed class BranchActionsTests
         Assert.That(_frame.Branches[0].Uri.ToString(), Is.EqualTo(uri));
         Assert.That(_frame.Branches[1].Uri.ToString(), Is.EqualTo("sip:c@d"));
     }
+
+    [Test]
+    public void Branch_variable_reads_and_writes_fields()
+    {
+        var variable = new BranchVariables();
+        _actions.AppendBranch(_frame, ModuleBench.Text("sip:c@d"), ModuleBench.Text("0.5"));
+        _frame.Branches[0].Socket = _bench.Sockets.All[1];
+        Assert.That(Get("count").Number, Is.EqualTo(1));
+        Assert.That(Get("uri").ToString(), Is.EqualTo("sip:c@d"));
+        Assert.That(Get("q").ToString(), Is.EqualTo("0.5"));
+        Assert.That(Get("send_socket").ToString(), Is.EqualTo("udp:10.0.0.2:5070"));
+        Assert.That(Get("dst_uri").IsNull, Is.True);
+        Assert.That(Set("dst_uri", "sip:next"), Is.True);
+        Assert.That(Get("dst_uri").ToString(), Is.EqualTo("sip:next"));
+        Assert.That(Set("uri", "nobody"), Is.False);
+        Assert.That(variable.Get(_frame, ModuleBench.Text("uri"), 1).IsNull, Is.True);
+        Assert.That(variable.Get(_frame, ModuleBench.Text("uri"), -1).ToString(), Is.EqualTo("sip:c@d"));
+
+        Value Get(string field) => variable.Get(_frame, ModuleBench.Text(field), 0);
+        bool Set(string field, string text) => variable.Set(_frame, ModuleBench.Text(field), 0, AssignKind.Set, Value.FromText(ModuleBench.Text(text)));
+    }
 }

@@ -214,6 +214,31 @@ internal sealed class MessageVariablesTests
         Assert.That(_state.LocalTime(frame).ToString(), Does.Match("^(Thu|Fri|Sat) Jan  [123] ").And.EndsWith(expected).And.Length.EqualTo(24));
     }
 
+    [TestCase("year", 2026)]
+    [TestCase("sec", 5)]
+    [TestCase("mon", 1)]
+    public void Time_has_parts(string part, int expected) =>
+        Assert.That(_state.TimePart(_bench.Receive(ModuleBench.Invite), ModuleBench.Text(part), 0).Number, Is.EqualTo(expected));
+
+    [Test]
+    public void Time_of_an_unknown_part_is_null() =>
+        Assert.That(_state.TimePart(_bench.Receive(ModuleBench.Invite), ModuleBench.Text("century"), 0).IsNull, Is.True);
+
+    [Test]
+    public void Error_variables_tell_what_is_wrong_with_a_message()
+    {
+        var errors = new ErrorVariables();
+        var good = _bench.Receive(ModuleBench.Invite);
+        Assert.That(errors.Class(good).IsNull && errors.Info(good).IsNull && errors.Code(good).IsNull, Is.True);
+        var bad = _bench.ReceiveMalformed(ModuleBench.Invite.Replace("Call-ID: call-1@atlanta.example\r\n", "", StringComparison.Ordinal));
+        Assert.That(errors.Class(bad).Number, Is.EqualTo(2));
+        Assert.That(errors.Info(bad).ToString(), Is.EqualTo("MissingCallId"));
+        Assert.That(errors.Code(bad).Number, Is.EqualTo(400));
+        Assert.That(errors.Reason(bad).ToString(), Is.EqualTo("Bad Request"));
+        var version = _bench.ReceiveMalformed(ModuleBench.Invite.Replace(" SIP/2.0\r\nVia", " SIP/3.0\r\nVia", StringComparison.Ordinal));
+        Assert.That(errors.Code(version).ToString(), Is.EqualTo("505"));
+    }
+
     [Test]
     public void Return_code_is_that_of_the_frame()
     {

@@ -95,6 +95,10 @@ internal sealed class UriFunctionsTests
         Assert.That(_utils.IsAlphanumeric(_frame, ModuleBench.Text("a1")).Code, Is.EqualTo(1));
         Assert.That(_utils.IsAlphanumeric(_frame, ModuleBench.Text("a-1")).Code, Is.EqualTo(-1));
         Assert.That(_utils.IsAlphanumeric(_frame, ModuleBench.Text("a-1"), ModuleBench.Text("-_")).Code, Is.EqualTo(1));
+        Assert.That(_utils.AreEqualUris(_frame, ModuleBench.Text("sip:a@B;x=1"), ModuleBench.Text("sip:a@b")).Code, Is.EqualTo(1));
+        Assert.That(_utils.AreEqualUris(_frame, ModuleBench.Text("sip:a@b;transport=tcp"), ModuleBench.Text("sip:a@b")).Code, Is.EqualTo(-1));
+        Assert.That(_utils.AreSameAddress(_frame, ModuleBench.Text("sip:a@b;transport=tcp"), ModuleBench.Text("sip:a@b")).Code, Is.EqualTo(1));
+        Assert.That(_utils.AreSameAddress(_frame, ModuleBench.Text("sip:a@b"), ModuleBench.Text("sip:A@b")).Code, Is.EqualTo(-1));
         Assert.That(_utils.IsSameHeader(_frame, ModuleBench.Text("v"), ModuleBench.Text("VIA")).Code, Is.EqualTo(1));
         Assert.That(_utils.IsSameHeader(_frame, ModuleBench.Text("X-A"), ModuleBench.Text("X-B")).Code, Is.EqualTo(-1));
     }
