@@ -51,7 +51,8 @@ public static class ReplyBuilder
         for (var row = request.First(HeaderId.Via); row >= 0; row = request.Header(row).NextSame)
         {
             ref readonly var header = ref request.Header(row);
-            if (row != request.Via.Row || request.Stamp == ViaStamp.None)
+            // A Via that could not be read goes back as it came.
+            if (row != request.Via.Row || request.Stamp == ViaStamp.None || !request.Via.Whole.IsPresent)
             {
                 WriteLine(ref writer, request, header);
                 continue;
