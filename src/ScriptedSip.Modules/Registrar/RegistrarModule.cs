@@ -27,16 +27,16 @@ internal sealed partial class RegistrarModule : ScriptModule
     }
 
     [SipFunction("save", Saving,
-        "Binds the contacts of a REGISTER in a table and answers it: 200 with all contacts, or the refusal. Flags: 2 no reply, 4 replace other contacts; or letters r, c<n>, f, p<n>, o. 1 when done, -1 when refused; in Kamailio scripts 1 inserted, 2 updated, 3 deleted, 4 nothing asked for, -2 too many contacts.",
+        "Binds the contacts of a REGISTER in a table and answers it: 200 with all contacts, or the refusal. Flags: 2 no reply, 4 replace other contacts; or letters r, cN, f, pN, o. 1 when done, -1 when refused; in Kamailio scripts 1 inserted, 2 updated, 3 deleted, 4 nothing asked for, -2 too many contacts.",
         Aliases = "save_contacts")]
     public Outcome Save(Frame frame, Utf8Text table, Utf8Text flags = default, Utf8Text uri = default) =>
         Save(frame, table, SaveOptions.Parse(flags.Span), uri);
 
     [SipFunction("save_noreply", Saving, "save() without an answer.", Aliases = "save_contacts_noreply save_mem_nr")]
-    public Outcome SaveSilently(Frame frame, Utf8Text table) => Save(frame, table, new SaveOptions { IsSilent = true }, default);
+    public Outcome SaveSilently(Frame frame, Utf8Text table, Utf8Text uri = default) => Save(frame, table, new SaveOptions { IsSilent = true }, uri);
 
     [SipFunction("save_memory", Saving, "save() that leaves the database alone.", Aliases = "save_mem")]
-    public Outcome SaveInMemory(Frame frame, Utf8Text table) => Save(frame, table, new SaveOptions(), default);
+    public Outcome SaveInMemory(Frame frame, Utf8Text table, Utf8Text uri = default) => Save(frame, table, new SaveOptions(), uri);
 
     [SipFunction("lookup", Looking,
         "Finds the contacts of the Request-URI, or of a URI given: the best becomes the Request-URI, the others branches. The second argument may be flags instead: m only contacts that take the method, b no branches. 1 found, -1 none, -2 none takes the method, -3 the URI has no user.",
