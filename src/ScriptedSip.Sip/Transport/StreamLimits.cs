@@ -12,7 +12,7 @@ public sealed record StreamLimits
     /// <summary>Longest message in bytes, head and body; at most <see cref="Messages.MessageBufferPool.LargestSize"/>.</summary>
     public int MaxMessageBytes { get; init; } = 64 * 1024;
 
-    /// <summary>Bytes that may wait for a peer that does not read.</summary>
+    /// <summary>Bytes of buffers that may wait for a peer that does not read.</summary>
     public int MaxQueuedBytes { get; init; } = 256 * 1024;
 
     /// <summary>Milliseconds without a byte in either direction after which a connection is closed.</summary>

@@ -60,11 +60,11 @@ internal sealed class TcpConnection
     {
         lock (_gate)
         {
-            if (_isClosed || _isEnding || _queuedBytes + packet.Bytes.Length > _table.Limits.MaxQueuedBytes)
+            if (_isClosed || _isEnding || _queuedBytes + CostOf(packet) > _table.Limits.MaxQueuedBytes)
                 return false;
             packet.Bytes.Retain();
             _queue.Enqueue(packet);
-            _queuedBytes += packet.Bytes.Length;
+            _queuedBytes += CostOf(packet);
             if (_isWriting)
                 return true;
             _isWriting = true;
@@ -157,7 +157,7 @@ internal sealed class TcpConnection
         {
             if (_queue.TryDequeue(out packet))
             {
-                _queuedBytes -= packet.Bytes.Length;
+                _queuedBytes -= CostOf(packet);
                 Volatile.Write(ref _writingSince, _table.Clock.Milliseconds);
                 return true;
             }
@@ -302,6 +302,9 @@ internal sealed class TcpConnection
         buffer.Release();
         return larger;
     }
+
+    // What it holds on to, not what it sends: a thousand short answers to pings cost a thousand buffers.
+    private static int CostOf(in OutboundPacket packet) => packet.Bytes.Bytes.Length;
 
     private static bool IsPeerOrNetwork(Exception e) => e is SocketException or ObjectDisposedException or OperationCanceledException;
 }

@@ -166,6 +166,19 @@ internal sealed class TcpTests : IDisposable
     }
 
     [Test]
+    public void Flood_of_pings_whose_answers_nobody_reads_is_survived()
+    {
+        Listen(new StreamLimits { MaxQueuedBytes = 10_000 });
+        using var client = Connect();
+        client.ReceiveBufferSize = 2048;
+        var pings = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("\r\n\r\n", 50_000)));
+        client.Send(pings);
+        client.Send(Message("after"));
+        Assert.That(NextMessage().Text, Does.Contain("after"));
+        Assert.That(_counters[Counter.KeepAlives], Is.EqualTo(50_000));
+    }
+
+    [Test]
     public void Peer_that_does_not_read_costs_no_more_than_the_limit()
     {
         Listen(new StreamLimits { MaxQueuedBytes = 100_000 });
