@@ -18,6 +18,8 @@ public static class ModuleTable
 {
     private static readonly Dictionary<string, Func<ScriptModule>> Loadable = new(StringComparer.Ordinal)
     {
+        ["cfgutils"] = static () => new CfgUtilsModule(),
+        ["gflags"] = static () => new GFlagsModule(),
         ["kex"] = static () => new KexModule(),
         ["maxfwd"] = static () => new MaxFwdModule(),
         ["options"] = static () => new OptionsModule(),

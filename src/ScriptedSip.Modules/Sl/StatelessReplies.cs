@@ -20,7 +20,7 @@ internal sealed class StatelessReplies(ModuleHost host) : IStatelessReplies
         var request = frame.Message;
         if (!request.IsRequest || request.Method == SipMethod.Ack || code is < 100 or > 699)
             return false;
-        var extra = ExtraHeaders(frame, code, headers);
+        var extra = DestinationSet.ReplyHeaders(frame, code, headers);
         var server = host.Transactions.ServerHeader.Span;
         var size = request.Length + reason.Length + extra.Length + frame.ReplyContentType.Length + frame.ReplyBody.Length + server.Length + RoomForOwnText;
         if (size > MessageBufferPool.LargestSize)
@@ -48,23 +48,5 @@ internal sealed class StatelessReplies(ModuleHost host) : IStatelessReplies
         Span<byte> tag = stackalloc byte[ReplyTags.Length];
         ReplyTags.Write(ack, tag);
         return ack.Method == SipMethod.Ack && ack[ack.To.Tag].SequenceEqual(tag);
-    }
-
-    private static Utf8Text ExtraHeaders(Frame frame, int code, ReadOnlySpan<byte> headers)
-    {
-        var isRedirect = code is >= 300 and < 400 && DestinationSet.Exists(frame);
-        if (!isRedirect && headers.IsEmpty)
-            return frame.ReplyHeaders;
-        var length = frame.ReplyHeaders.Length + headers.Length + (isRedirect ? DestinationSet.ContactLength(frame) + 2 : 0);
-        var writer = new SpanWriter(frame.Arena.Reserve(length));
-        writer.Write(frame.ReplyHeaders);
-        writer.Write(headers);
-        if (isRedirect)
-        {
-            // RFC 3261 8.3: a redirect server answers with where else to look.
-            DestinationSet.WriteContact(frame, ref writer);
-            writer.Write("\r\n"u8);
-        }
-        return frame.Arena.Commit(writer.Length);
     }
 }

@@ -111,12 +111,12 @@ public sealed partial class TmModule : ScriptModule, IStatefulReplies
     }
 
     [SipFunction("t_reply", RouteKinds.Request | RouteKinds.Failure | RouteKinds.OnReply,
-        "Answers the request through its transaction; in a failure route in place of the winning reply. -1 without a transaction.")]
+        "Answers the request through its transaction; in a failure route in place of the winning reply; a 3xx tells the destination set. -1 without a transaction.")]
     public Outcome Reply(Frame frame, int code, Utf8Text reason)
     {
         if (frame.Transaction is null || code is < 100 or > 699)
             return Outcome.False;
-        var isSent = _engine.Reply(frame.Context, frame.Transaction, code, reason.Span, frame.ReplyHeaders.Span,
+        var isSent = _engine.Reply(frame.Context, frame.Transaction, code, reason.Span, DestinationSet.ReplyHeaders(frame, code).Span,
             frame.ReplyContentType.Span, frame.ReplyBody.Span);
         if (isSent)
             frame.Handled = true;

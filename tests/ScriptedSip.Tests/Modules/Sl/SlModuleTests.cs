@@ -90,6 +90,17 @@ internal sealed class SlModuleTests
         Assert.That(_bench.OnlySent, Does.Contain("\r\nContact: <sip:bob@new.example.com>, <sip:bob@mobile.example.com>;q=0.5\r\n"));
     }
 
+    // In a failure route the Request-URI a route starts from is not a rewritten one.
+    [Test]
+    public void Send_3xx_in_a_failure_route_names_what_that_route_rewrote()
+    {
+        var frame = _bench.Receive(ModuleBench.Invite, RouteKinds.Failure);
+        frame.SetInitialUri(ModuleBench.Text("sip:tried@example.com"));
+        frame.AppendBranch(new BranchTarget { Uri = ModuleBench.Text("sip:other@example.com"), Q = BranchTarget.NoQ });
+        _sl.Send(frame, 302, ModuleBench.Text("Moved"));
+        Assert.That(_bench.OnlySent, Does.Contain("\r\nContact: <sip:other@example.com>\r\n"));
+    }
+
     [Test]
     public void Send_3xx_without_rewriting_names_nothing()
     {
