@@ -1,7 +1,7 @@
 using ScriptedSip.Modules.Sl;
 using ScriptedSip.Modules.UsrLoc;
 using ScriptedSip.Script.Api;
-using ScriptedSip.Script.Syntax;
+using ScriptedSip.Script.Text;
 using ScriptedSip.Sip.Messages;
 
 namespace ScriptedSip.Modules.Registrar;

@@ -1,6 +1,6 @@
 using ScriptedSip.Modules.Avp;
 using ScriptedSip.Script.Api;
-using ScriptedSip.Script.Syntax;
+using ScriptedSip.Script.Text;
 using ScriptedSip.Sip.Messages;
 using ScriptedSip.Sip.Parsing;
 

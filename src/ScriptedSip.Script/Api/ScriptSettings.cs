@@ -16,7 +16,7 @@ public sealed record AliasSetting(string? Protocol, string Host, int Port);
 public sealed class ScriptSettings
 {
     /// <summary>The family the script is read as, for modules whose functions differ between them.</summary>
-    public Syntax.ScriptDialect Dialect { get; init; } = Syntax.ScriptDialect.OpenSer;
+    public Text.ScriptDialect Dialect { get; init; } = Text.ScriptDialect.OpenSer;
 
     public IReadOnlyList<ListenSetting> Listen { get; init; } = [];
 

@@ -1,4 +1,5 @@
 using ScriptedSip.Script.Syntax.Generated;
+using ScriptedSip.Script.Text;
 
 namespace ScriptedSip.Script.Syntax;
 

@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using ScriptedSip.Sip.Transactions;
 
 namespace ScriptedSip.Sip.Messages;
 
@@ -24,8 +23,8 @@ public static class ReplyTags
             hash.Add(request[request.Via.Branch]);
         else
             hash.Add(request.CSeq.Number);
-        var key = hash.ToKey();
-        Utf8Formatter.TryFormat(key.High, tag, out _, new System.Buffers.StandardFormat('x', 16));
-        Utf8Formatter.TryFormat(key.Low, tag[16..], out _, new System.Buffers.StandardFormat('x', 16));
+        var (high, low) = hash.Finish();
+        Utf8Formatter.TryFormat(high, tag, out _, new System.Buffers.StandardFormat('x', 16));
+        Utf8Formatter.TryFormat(low, tag[16..], out _, new System.Buffers.StandardFormat('x', 16));
     }
 }

@@ -1,5 +1,4 @@
 using ScriptedSip.Sip.Parsing;
-using ScriptedSip.Sip.Transactions;
 using ScriptedSip.Sip.Transport;
 
 namespace ScriptedSip.Sip.Messages;

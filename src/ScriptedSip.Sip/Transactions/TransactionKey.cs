@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using ScriptedSip.Sip.Messages;
 
 namespace ScriptedSip.Sip.Transactions;
@@ -25,7 +24,7 @@ public readonly record struct TransactionKey(ulong High, ulong Low)
         if (via.HasMagicCookie)
         {
             hash.AddFolded(request[via.Branch]);
-            return hash.ToKey();
+            return Finish(hash);
         }
         // 17.2.3, second half. The To tag is left out: the ACK to a negative reply carries the one the reply brought.
         hash.Add(request[via.Whole]);
@@ -33,74 +32,12 @@ public readonly record struct TransactionKey(ulong High, ulong Low)
         hash.Add(request[request.From.Tag]);
         hash.Add(request[request.CallId]);
         hash.Add(request.CSeq.Number);
-        return hash.ToKey();
-    }
-}
-
-/// <summary>A keyed 128-bit hash for identities inside this process; not for the wire.</summary>
-public struct KeyedHash
-{
-    private static readonly ulong[] Secret = NewSecret();
-
-    private ulong _a;
-    private ulong _b;
-
-    public static KeyedHash Start() => new() { _a = Secret[0], _b = Secret[1] };
-
-    public void Add(ulong value)
-    {
-        var high = Math.BigMul(_a ^ value, Secret[2], out var low);
-        _a = high ^ low;
-        high = Math.BigMul(_b ^ value, Secret[3], out low);
-        _b = high ^ low ^ _a;
+        return Finish(hash);
     }
 
-    /// <summary>Adds bytes and their number, so that neighbours cannot flow into each other.</summary>
-    public void Add(ReadOnlySpan<byte> bytes)
+    private static TransactionKey Finish(in KeyedHash hash)
     {
-        Add((ulong)bytes.Length);
-        while (bytes.Length >= 8)
-        {
-            Add(BitConverter.ToUInt64(bytes));
-            bytes = bytes[8..];
-        }
-        if (bytes.Length == 0)
-            return;
-        ulong tail = 0;
-        foreach (var b in bytes)
-            tail = (tail << 8) | b;
-        Add(tail);
-    }
-
-    /// <summary>Adds text whose ASCII letters compare without regard to case (RFC 3261 7.3.1).</summary>
-    public void AddFolded(ReadOnlySpan<byte> text)
-    {
-        Span<byte> folded = stackalloc byte[128];
-        while (text.Length > folded.Length)
-        {
-            System.Text.Ascii.ToLower(text[..folded.Length], folded, out _);
-            Add(folded);
-            text = text[folded.Length..];
-        }
-        if (System.Text.Ascii.ToLower(text, folded, out var written) == System.Buffers.OperationStatus.Done)
-            Add(folded[..written]);
-        else
-            Add(text);
-    }
-
-    public readonly TransactionKey ToKey()
-    {
-        var last = this;
-        last.Add(0x5349502F322E30);
-        return new TransactionKey(last._a, last._b);
-    }
-
-    private static ulong[] NewSecret()
-    {
-        var secret = new ulong[4];
-        RandomNumberGenerator.Fill(System.Runtime.InteropServices.MemoryMarshal.AsBytes(secret.AsSpan()));
-        secret[2] |= 1;
-        secret[3] |= 1;
-        return secret;
+        var (high, low) = hash.Finish();
+        return new TransactionKey(high, low);
     }
 }

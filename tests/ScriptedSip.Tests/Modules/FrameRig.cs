@@ -1,7 +1,7 @@
 using System.Text;
 using ScriptedSip.Modules.Sl;
 using ScriptedSip.Script.Api;
-using ScriptedSip.Script.Syntax;
+using ScriptedSip.Script.Text;
 using ScriptedSip.Sip;
 using ScriptedSip.Sip.Messages;
 using ScriptedSip.Sip.Parsing;

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 using ScriptedSip.Modules.Registrar;
 using ScriptedSip.Modules.UsrLoc;
 using ScriptedSip.Script.Api;
-using ScriptedSip.Script.Syntax;
+using ScriptedSip.Script.Text;
 using ScriptedSip.Sip.Parsing;
 
 namespace ScriptedSip.Tests.Modules.Registrar;

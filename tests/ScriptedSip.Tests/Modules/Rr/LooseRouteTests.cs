@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using ScriptedSip.Modules.Rr;
 using ScriptedSip.Script.Api;
-using ScriptedSip.Script.Syntax;
+using ScriptedSip.Script.Text;
 using ScriptedSip.Sip.Messages;
 
 namespace ScriptedSip.Tests.Modules.Rr;

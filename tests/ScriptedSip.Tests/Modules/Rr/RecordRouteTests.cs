@@ -1,6 +1,6 @@
 using ScriptedSip.Modules.Rr;
 using ScriptedSip.Script.Api;
-using ScriptedSip.Script.Syntax;
+using ScriptedSip.Script.Text;
 
 namespace ScriptedSip.Tests.Modules.Rr;
 

@@ -1,5 +1,6 @@
 using NUnit.Framework;
 using ScriptedSip.Script.Syntax;
+using ScriptedSip.Script.Text;
 
 namespace ScriptedSip.Tests.Script.Syntax;
 

@@ -1,4 +1,4 @@
-namespace ScriptedSip.Sip.Transactions;
+namespace ScriptedSip.Sip.Messages;
 
 /// <summary>How a request relates to the transactions there are.</summary>
 public enum RequestMatch : byte

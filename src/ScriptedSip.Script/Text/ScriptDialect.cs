@@ -1,4 +1,4 @@
-namespace ScriptedSip.Script.Syntax;
+namespace ScriptedSip.Script.Text;
 
 /// <summary>The family a script belongs to; decides what its text means where the families disagree.</summary>
 public enum ScriptDialect
