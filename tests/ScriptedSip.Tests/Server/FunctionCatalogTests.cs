@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using NUnit.Framework;
 using ScriptedSip.Server;
 
@@ -15,10 +16,22 @@ internal sealed class FunctionCatalogTests
         Assert.That(text, Does.Contain("`$ci`"));
     }
 
+    /// <summary><c>UPDATE_GOLDEN=1</c> writes the document anew.</summary>
+    [Test]
+    public void Document_is_in_step_with_the_program()
+    {
+        var document = Path.Combine(Root(), "docs", "functions.md");
+        if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1")
+            File.WriteAllText(document, FunctionCatalog.Build());
+        Assert.That(File.ReadAllText(document), Is.EqualTo(FunctionCatalog.Build()), "UPDATE_GOLDEN=1 writes it anew");
+    }
+
     [Test]
     public void Every_row_has_three_cells()
     {
         foreach (var line in FunctionCatalog.Build().Split('\n').Where(l => l.StartsWith('|')))
             Assert.That(line.Replace("\\|", "", StringComparison.Ordinal).Count(c => c == '|'), Is.EqualTo(4), line);
     }
+
+    private static string Root([CallerFilePath] string path = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, "..", "..", ".."));
 }
