@@ -87,6 +87,9 @@ public sealed class Frame
     /// <summary>Set by <c>drop</c>.</summary>
     public bool Dropped { get; set; }
 
+    /// <summary>Set when the run was ended by an exception or as a runaway: a request nobody has answered is then answered 500.</summary>
+    public bool Failed { get; set; }
+
     /// <summary>Set when a function answered or relayed the request.</summary>
     public bool Handled { get; set; }
 
@@ -144,6 +147,9 @@ public sealed class Frame
 
     /// <summary>The storage of the script's <c>$var(…)</c> names; each run starts with them unset.</summary>
     public Span<Value> Variables => _variables.AsSpan(0, Script.VariableCount);
+
+    /// <summary>One of <see cref="Variables"/>.</summary>
+    internal ref Value Variable(int slot) => ref _variables[slot];
 
     /// <summary>Adds a branch; false when there are <see cref="MaxBranches"/> already.</summary>
     public bool AppendBranch(in BranchTarget target)

@@ -162,6 +162,9 @@ public static class DiagnosticCatalog
     public static readonly DiagnosticDescriptor NoMainRoute = Error("SS2020", "there is no main route block",
         "A script needs 'route { … }' (or 'request_route { … }'), which runs for each request.");
 
+    public static readonly DiagnosticDescriptor UselessExpression = Error("SS2021", "this computes a value and does nothing with it",
+        "A statement calls a function, assigns, or directs the flow. A comparison or a variable alone is none.");
+
     // ---- SS3xxx: settings ------------------------------------------------------------------------------------------------------
 
     public static readonly DiagnosticDescriptor UnknownSetting = Error("SS3001", "unknown setting '{0}'",

@@ -1,0 +1,190 @@
+using System.Globalization;
+using System.Reflection;
+using ScriptedSip.Script.Api;
+using ScriptedSip.Script.Interpretation;
+using ScriptedSip.Script.Syntax;
+using ScriptedSip.Script.Text;
+using ScriptedSip.Sip.Messages;
+
+namespace ScriptedSip.Script.Binding;
+
+/// <content>Arguments in the types of their parameters.</content>
+internal sealed partial class ExpressionBinder
+{
+    /// <summary>An <see cref="Argument{T}"/> of the parameter's type; null when the argument cannot be one, which is reported.</summary>
+    private object? Argument(CallExpression call, ParameterInfo parameter, int index)
+    {
+        var expression = index < call.Arguments.Count ? call.Arguments[index].Value : null;
+        if (expression is null)
+            return Default(call, parameter, index);
+        expression = Strip(expression);
+        if (expression is ErrorExpression)
+            return null;
+        var type = parameter.ParameterType;
+        if (type == typeof(int))
+            return NumberArgument(call, parameter, index, expression);
+        if (type == typeof(Utf8Text))
+            return TextArgument(expression, parameter.IsDefined(typeof(LiteralAttribute)));
+        if (type == typeof(Format))
+            return new ConstantArgument<Format>(FormatArgument(expression));
+        if (type == typeof(BytePattern))
+            return new ConstantArgument<BytePattern>(PatternArgument(expression, parameter.IsDefined(typeof(LinewiseAttribute))));
+        if (type == typeof(Substitution))
+            return SubstitutionArgument(call, index, expression) is { } substitution ? new ConstantArgument<Substitution>(substitution) : null;
+        if (type == typeof(RouteRef))
+            return RouteArgument(expression, parameter.GetCustomAttribute<RouteKindAttribute>()?.Kind ?? RouteKinds.Request);
+        if (type == typeof(HeaderName))
+            return HeaderArgument(expression);
+        return VariableArgument(call, index, expression);
+    }
+
+    // Left out: what the C# signature says, or nothing where nothing is a value.
+    private object? Default(CallExpression call, ParameterInfo parameter, int index)
+    {
+        var type = parameter.ParameterType;
+        if (!parameter.HasDefaultValue && type != typeof(Utf8Text) && type != typeof(RouteRef))
+        {
+            scope.Report(DiagnosticCatalog.WrongArgumentType, call.Span, index + 1, call.Function.Text, "given");
+            return null;
+        }
+        var value = parameter.HasDefaultValue ? parameter.DefaultValue : null;
+        if (value is null && type.IsValueType)
+            value = Activator.CreateInstance(type);
+        return Activator.CreateInstance(typeof(ConstantArgument<>).MakeGenericType(type), value);
+    }
+
+    private void ReportType(CallExpression call, int index, Syntax.Expression expression, string wanted, string? hint = null) =>
+        scope.ReportWithHint(DiagnosticCatalog.WrongArgumentType, expression.Span, hint, index + 1, call.Function.Text, wanted);
+
+    private Argument<int>? NumberArgument(CallExpression call, ParameterInfo parameter, int index, Syntax.Expression expression)
+    {
+        if (expression is IntLiteral { Value: >= int.MinValue and <= int.MaxValue } literal)
+            return new ConstantArgument<int>((int)literal.Value);
+        if (expression is StringLiteral text && text.Value.Contains('$', StringComparison.Ordinal))
+            return new NumberArgument(new FormatValue(ExpandedText(text)));
+        if (expression is not (StringLiteral or NameLiteral or IntLiteral))
+            return new NumberArgument(Value(expression));
+        var written = ConstantText(expression)!.Trim();
+        if (TryReadNumber(written, out var number))
+            return new ConstantArgument<int>(number);
+        if (parameter.Name != "flag")
+        {
+            ReportType(call, index, expression, "a number");
+            return null;
+        }
+        if (FlagOf(written) is { } flag)
+            return new ConstantArgument<int>(flag);
+        scope.ReportWithHint(DiagnosticCatalog.UnknownFlag, expression.Span, Spelling.DidYouMean(written, scope.Flags.Keys), written);
+        return null;
+    }
+
+    private int? FlagOf(string name)
+    {
+        if (scope.Flags.TryGetValue(name, out var flag))
+            return flag;
+
+        // OpenSIPS takes any name for a flag, without a declaration; numbers are given from the top down to stay clear of written ones.
+        if (scope.Dialect != ScriptDialect.OpenSips)
+            return null;
+        for (flag = 31; flag >= 0; flag--)
+        {
+            if (scope.Flags.ContainsValue(flag))
+                continue;
+            scope.Flags.Add(name, flag);
+            return flag;
+        }
+        return null;
+    }
+
+    private static bool TryReadNumber(string text, out int number) => text.StartsWith("0x", StringComparison.OrdinalIgnoreCase)
+        ? int.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out number)
+        : int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number);
+
+    private Argument<Utf8Text> TextArgument(Syntax.Expression expression, bool isLiteral)
+    {
+        switch (expression)
+        {
+            case StringLiteral text when isLiteral:
+                return new ConstantArgument<Utf8Text>(Utf8Text.From(text.Value));
+            case StringLiteral text:
+                return ExpandedText(text) is ConstantFormat constant ? new ConstantArgument<Utf8Text>(constant.Text) : new FormatTextArgument(ExpandedText(text));
+            case IntLiteral or NameLiteral:
+                return new ConstantArgument<Utf8Text>(Utf8Text.From(ConstantText(expression)!));
+            case NullLiteral:
+                return new ConstantArgument<Utf8Text>(default);
+            default:
+                return Value(expression) is ConstantValue { Value: { Kind: ValueKinds.Text } value } ? new ConstantArgument<Utf8Text>(value.Text) : new TextArgument(Value(expression));
+        }
+    }
+
+    private Format FormatArgument(Syntax.Expression expression) => expression switch
+    {
+        StringLiteral text => PrintedText(text),
+        IntLiteral or NameLiteral => new ConstantFormat(Utf8Text.From(ConstantText(expression)!)),
+        _ => new SingleFormat(Value(expression), NullText),
+    };
+
+    private BytePattern PatternArgument(Syntax.Expression expression, bool linewise)
+    {
+        if (expression is StringLiteral literal && literal.Value.Contains('$', StringComparison.Ordinal))
+        {
+            // '$' is an anchor more often than a variable: only what all of it names a variable counts.
+            var format = FormatParser.Parse(literal.Literal, new DiagnosticBag());
+            if (!format.IsConstant && format.Parts.OfType<VariablePart>().All(part => part.Variable is PseudoVariable variable && IsKnown(variable.Name.Text)))
+                return new Interpretation.Patterns.ComputedPattern(new FormatValue(BoundText(format, default)), linewise);
+            return ConstantPattern(literal.Value, literal.Span, linewise);
+        }
+        return Pattern(expression, linewise);
+    }
+
+    private Argument<RouteRef?>? RouteArgument(Syntax.Expression expression, RouteKinds kind)
+    {
+        var isComputed = expression is StringLiteral { Value: var text } ? text.Contains('$', StringComparison.Ordinal) : expression is not (NameLiteral or IntLiteral);
+        if (isComputed)
+        {
+            foreach (var entry in scope.Routes.All)
+                entry.IsUsed |= entry.Kind == kind;
+            return new RouteNameArgument(TextArgument(expression, isLiteral: false), scope.Routes.IndexOf(kind));
+        }
+        var name = ConstantText(expression)!;
+        if (name is "" or "0")
+            return new ConstantArgument<RouteRef?>(null);
+        if (scope.Routes.Find(kind, name) is { } found)
+        {
+            found.IsUsed = true;
+            return new ConstantArgument<RouteRef?>(found.Route);
+        }
+        scope.ReportWithHint(DiagnosticCatalog.UndefinedRoute, expression.Span, Spelling.DidYouMean(name, scope.Routes.NamesOf(kind)), RouteTable.KeywordOf(kind), name);
+        return null;
+    }
+
+    private Argument<HeaderName> HeaderArgument(Syntax.Expression expression)
+    {
+        var name = TextArgument(expression, isLiteral: false);
+        return name is ConstantArgument<Utf8Text> { Value: var text }
+            ? new ConstantArgument<HeaderName>(new HeaderName(Sip.Parsing.HeaderNames.Parse(text.Span), text))
+            : new HeaderNameArgument(name);
+    }
+
+    private ConstantArgument<VariableRef>? VariableArgument(CallExpression call, int index, Syntax.Expression expression)
+    {
+        if (expression is PseudoVariable variable)
+            return new ConstantArgument<VariableRef>(Reference(variable));
+        if (expression is StringLiteral literal)
+        {
+            var format = FormatParser.Parse(literal.Literal, scope.Diagnostics);
+            if (format.Parts is [VariablePart { Variable: PseudoVariable inside }])
+                return new ConstantArgument<VariableRef>(Reference(inside));
+
+            // OpenSER 1.0 names its AVPs without more: "s:name", "i:12".
+            if (literal.Value.StartsWith("s:", StringComparison.Ordinal) || literal.Value.StartsWith("i:", StringComparison.Ordinal))
+            {
+                var marker = new LiteralText($"$avp({literal.Value})", literal.Span);
+                if (FormatParser.Parse(marker, scope.Diagnostics).Parts is [VariablePart { Variable: PseudoVariable avp }])
+                    return new ConstantArgument<VariableRef>(Reference(avp));
+            }
+        }
+        ReportType(call, index, expression, "a pseudo-variable");
+        return null;
+    }
+}

@@ -1,0 +1,134 @@
+using System.Globalization;
+using ScriptedSip.Script.Api;
+using ScriptedSip.Script.Interpretation;
+using ScriptedSip.Script.Syntax;
+using ScriptedSip.Script.Text;
+
+namespace ScriptedSip.Script.Binding;
+
+/// <content>Calls of functions and routes.</content>
+internal sealed partial class ExpressionBinder
+{
+    private static readonly Type[] CallNodes =
+        [typeof(CallNode<>), typeof(CallNode<,>), typeof(CallNode<,,>), typeof(CallNode<,,,>), typeof(CallNode<,,,,>), typeof(CallNode<,,,,,>)];
+
+    /// <summary>A call; null when it cannot be made, which is reported.</summary>
+    public CallNode? Call(CallExpression call)
+    {
+        var name = call.Function.Text;
+        if (name == "route")
+            return RouteCall(call);
+        var forms = scope.Functions.Functions(name);
+        if (forms.Count == 0)
+        {
+            ReportUnknown(call);
+            return null;
+        }
+        foreach (var form in forms)
+        {
+            if (call.Arguments.Count >= form.Description.Minimum && call.Arguments.Count <= form.Description.Parameters.Length)
+                return Bind(call, form);
+        }
+        ReportCount(call, forms);
+        return null;
+    }
+
+    private CallNode? Bind(CallExpression call, BoundFunction form)
+    {
+        var description = form.Description;
+        route.Functions.Add((description, call.Function.Text, call.Function.Span));
+        var parameters = description.Parameters;
+        var arguments = new object?[parameters.Length + 1];
+        for (var i = 0; i < parameters.Length; i++)
+            arguments[i + 1] = Argument(call, parameters[i], i);
+        if (arguments.AsSpan(1).Contains(null))
+            return null;
+        var method = description.Method;
+        var types = parameters.Select(static parameter => parameter.ParameterType).ToArray();
+        var delegateType = System.Linq.Expressions.Expression.GetFuncType([typeof(Frame), .. types, typeof(Outcome)]);
+        arguments[0] = method.CreateDelegate(delegateType, method.IsStatic ? null : form.Module);
+        var node = types.Length == 0
+            ? new CallNode0((Func<Frame, Outcome>)arguments[0]!)
+            : (CallNode)Activator.CreateInstance(CallNodes[types.Length - 1].MakeGenericType(types), arguments)!;
+        node.Span = call.Span;
+        return node;
+    }
+
+    private void ReportUnknown(CallExpression call)
+    {
+        var name = call.Function.Text;
+        if (scope.Functions.ModuleWithFunction(name) is { } module)
+            scope.ReportWithHint(DiagnosticCatalog.ModuleNotLoaded, call.Function.Span, $"add loadmodule \"{module}.so\"", name, module);
+        else
+            scope.ReportWithHint(DiagnosticCatalog.UnknownFunction, call.Function.Span, Spelling.DidYouMean(name, scope.Functions.AllFunctionNames), name);
+
+        // Mistakes among the arguments are worth knowing all the same.
+        foreach (var argument in call.Arguments)
+        {
+            if (argument.Value is { } value)
+                Value(value);
+        }
+    }
+
+    private void ReportCount(CallExpression call, IReadOnlyList<BoundFunction> forms)
+    {
+        var counts = forms.SelectMany(static form => Enumerable.Range(form.Description.Minimum, form.Description.Parameters.Length - form.Description.Minimum + 1))
+            .Distinct().Order().ToList();
+        var wanted = counts switch
+        {
+            [0] => "no arguments",
+            [1] => "1 argument",
+            [var only] => $"{only} arguments",
+            _ => $"{string.Join(", ", counts.Take(counts.Count - 1))} or {counts[^1]} arguments",
+        };
+        var signatures = string.Join(", ", forms.Select(form => form.Description.Signature(call.Function.Text)));
+        scope.ReportWithHint(DiagnosticCatalog.WrongArgumentCount, call.Function.Span, $"the form is {signatures}", call.Function.Text, wanted, call.Arguments.Count);
+    }
+
+    // ---- route(x) --------------------------------------------------------------------------------------------------------------
+
+    private CallNode? RouteCall(CallExpression call)
+    {
+        if (call.Arguments.Count == 0 || call.Arguments[0].Value is not { } target)
+        {
+            scope.ReportWithHint(DiagnosticCatalog.WrongArgumentCount, call.Function.Span, "the form is route(name)", "route", "a name", call.Arguments.Count);
+            return null;
+        }
+        var node = RouteTarget(call, Strip(target));
+        if (node is null)
+            return null;
+        node.Span = call.Span;
+        var count = call.Arguments.Count - 1;
+        if (count == 0)
+            return node;
+
+        // OpenSIPS: the arguments are $param(1), $param(2) … until the call is over.
+        var values = new ValueNode[count];
+        var slots = new int[count];
+        for (var i = 0; i < count; i++)
+        {
+            values[i] = call.Arguments[i + 1].Value is { } value ? Value(value) : Nothing;
+            slots[i] = scope.SlotOf("param:" + (i + 1).ToString(CultureInfo.InvariantCulture));
+        }
+        return new ParameterizedRouteCall(node, values, slots) { Span = call.Span };
+    }
+
+    private CallNode? RouteTarget(CallExpression call, Syntax.Expression target)
+    {
+        var isComputed = target is StringLiteral { Value: var text } ? text.Contains('$', StringComparison.Ordinal) : target is not (NameLiteral or IntLiteral);
+        if (isComputed)
+        {
+            scope.Routes.HasComputedCalls = true;
+            return new NamedRouteCall(TextArgument(target, isLiteral: false), scope.Routes.IndexOf(RouteKinds.Request));
+        }
+        var name = ConstantText(target)!;
+        if (scope.Routes.Find(RouteKinds.Request, name == "0" ? "" : name) is not { } entry)
+        {
+            scope.ReportWithHint(DiagnosticCatalog.UndefinedRoute, target.Span, Spelling.DidYouMean(name, scope.Routes.NamesOf(RouteKinds.Request)), "route", name);
+            return null;
+        }
+        entry.IsUsed |= entry != route;
+        route.Calls.Add((entry, call.Span));
+        return new RouteCall(entry.Route);
+    }
+}

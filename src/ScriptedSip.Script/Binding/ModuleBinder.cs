@@ -1,0 +1,121 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using ScriptedSip.Script.Api;
+using ScriptedSip.Script.Interpretation;
+using ScriptedSip.Script.Syntax;
+using ScriptedSip.Script.Text;
+
+namespace ScriptedSip.Script.Binding;
+
+/// <summary>loadmodule and modparam.</summary>
+internal sealed class ModuleBinder(ModuleCatalog catalog, ModuleSet modules, DiagnosticBag diagnostics)
+{
+    private readonly List<string> _loaded = [];
+    private readonly HashSet<string> _unknown = new(StringComparer.Ordinal);
+    private readonly List<(ParameterDescription Parameter, ScriptModule Module, object Value)> _values = [];
+    private readonly List<BoundParameter> _parameters = [];
+
+    public IReadOnlyList<string> Loaded => _loaded;
+
+    /// <summary>Every parameter as it will be set.</summary>
+    public IReadOnlyList<BoundParameter> Parameters => _parameters;
+
+    /// <summary>The module's name and its instance, that of the running program where there is one; null when there is no such module.</summary>
+    public (string Name, ScriptModule Module)? Load(LoadModule load)
+    {
+        var name = load.ModuleName;
+        if (!modules.Loaded.TryGetValue(name, out var module))
+        {
+            module = catalog.Create(name);
+            if (module is null)
+            {
+                _unknown.Add(name);
+                diagnostics.AddWithHint(DiagnosticCatalog.UnknownModule, load.Path.Span, Spelling.DidYouMean(name, catalog.Names), name);
+                return null;
+            }
+            modules.Add(name, module);
+        }
+        if (!_loaded.Contains(name))
+            _loaded.Add(name);
+        return (name, module);
+    }
+
+    public void Set(ModuleParameter parameter)
+    {
+        var pattern = TextOf(parameter.Module);
+        Regex regex;
+        try
+        {
+            regex = new Regex($"^(?:{pattern})$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
+        }
+        catch (Exception exception) when (exception is ArgumentException or NotSupportedException)
+        {
+            diagnostics.Add(DiagnosticCatalog.BadRegex, parameter.Module.Span, "it cannot name modules");
+            return;
+        }
+        var isKnown = _unknown.Any(name => regex.IsMatch(name));
+        foreach (var name in _loaded.Where(name => regex.IsMatch(name)))
+        {
+            isKnown = true;
+            Set(parameter, name);
+        }
+        if (!isKnown)
+            diagnostics.AddWithHint(DiagnosticCatalog.ParameterBeforeModule, parameter.Module.Span, HintFor(pattern), pattern);
+    }
+
+    private string? HintFor(string pattern) => catalog.Names.Contains(pattern, StringComparer.Ordinal)
+        ? $"put loadmodule \"{pattern}.so\" before it"
+        : Spelling.DidYouMean(pattern, _loaded);
+
+    /// <summary>Puts all values into the modules, in the order written.</summary>
+    public void Apply()
+    {
+        foreach (var (parameter, module, value) in _values)
+            parameter.Set(module, value);
+    }
+
+    private void Set(ModuleParameter parameter, string moduleName)
+    {
+        var module = modules.Loaded[moduleName];
+        var name = TextOf(parameter.Name);
+        var known = ModuleDescription.Of(module).Parameters;
+        var found = known.FirstOrDefault(candidate => candidate.Attribute.Name == name);
+        if (found is null)
+        {
+            diagnostics.AddWithHint(DiagnosticCatalog.UnknownParameter, parameter.Name.Span, Spelling.DidYouMean(name, known.Select(static candidate => candidate.Attribute.Name)), moduleName, name);
+            return;
+        }
+        if (found.Attribute.Ignored)
+            diagnostics.Add(DiagnosticCatalog.IgnoredSetting, parameter.Name.Span, $"{moduleName}: {name}");
+        if (Convert(parameter.Value, found.ValueType) is not { } value)
+        {
+            diagnostics.Add(DiagnosticCatalog.BadSettingValue, (parameter.Value ?? parameter.Name).Span, name,
+                found.ValueType == typeof(int) ? "a number" : found.ValueType == typeof(bool) ? "yes or no" : "a text");
+            return;
+        }
+        _values.Add((found, module, value));
+        _parameters.Add(new BoundParameter(moduleName, name, value));
+    }
+
+    private static object? Convert(Expression? expression, Type type)
+    {
+        if (expression is null)
+            return null;
+        var constant = ConstantFolding.TryFold(expression);
+        if (type == typeof(string))
+            return constant is long number ? number.ToString(CultureInfo.InvariantCulture) : constant as string ?? expression.Span.Text.ToString();
+        var asNumber = constant switch
+        {
+            long value => value,
+            string text when Literals.YesNo(text) is { } word => word,
+            string text when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var parsed) => parsed,
+            string text when text.StartsWith("0x", StringComparison.OrdinalIgnoreCase) => Literals.Number(text),
+            _ => null,
+        };
+        if (asNumber is not { } result || result is < int.MinValue or > int.MaxValue)
+            return null;
+        return type == typeof(bool) ? result != 0 : (int)result;
+    }
+
+    private static string TextOf(Expression expression) => ConstantFolding.TryFold(expression)?.ToString() ?? expression.Span.Text.ToString();
+}

@@ -1,0 +1,28 @@
+using ScriptedSip.Script.Api;
+
+namespace ScriptedSip.Script.Binding;
+
+/// <summary>The modules there are: what every script has, and what <c>loadmodule</c> can name.</summary>
+/// <param name="Names">Names for <c>loadmodule</c>, without path and ending.</param>
+/// <param name="Create">A new instance of a loadable module; null when there is none of that name.</param>
+/// <param name="CreateCore">New instances of the modules every script has.</param>
+public sealed record ModuleCatalog(IEnumerable<string> Names, Func<string, ScriptModule?> Create, Func<IReadOnlyList<ScriptModule>> CreateCore);
+
+/// <summary>The module instances of a running program: they outlive every version of the script.</summary>
+public sealed class ModuleSet
+{
+    private readonly Dictionary<string, ScriptModule> _loaded = new(StringComparer.Ordinal);
+
+    public ModuleSet(IReadOnlyList<ScriptModule> core) => Core = core;
+
+    /// <summary>What every script has.</summary>
+    public IReadOnlyList<ScriptModule> Core { get; }
+
+    /// <summary>What <c>loadmodule</c> named, in that order, by name.</summary>
+    public IReadOnlyDictionary<string, ScriptModule> Loaded => _loaded;
+
+    /// <summary>All instances, the core first, each once.</summary>
+    public IEnumerable<ScriptModule> All => Core.Concat(_loaded.Values);
+
+    internal void Add(string name, ScriptModule module) => _loaded.Add(name, module);
+}

@@ -1,0 +1,131 @@
+using ScriptedSip.Script.Api;
+using ScriptedSip.Script.Interpretation;
+using ScriptedSip.Script.Syntax;
+using ScriptedSip.Script.Text;
+
+namespace ScriptedSip.Script.Binding;
+
+/// <summary>One route block while it is being bound: what it calls, and who needs it.</summary>
+internal sealed class RouteEntry(RouteBlock block, BoundRoute route, RouteKinds kind, string name)
+{
+    public RouteBlock Block { get; } = block;
+
+    public BoundRoute Route { get; } = route;
+
+    /// <summary>The kind it starts runs as; a <c>route[x]</c> starts none.</summary>
+    public RouteKinds Kind { get; set; } = kind;
+
+    public string Name { get; } = name;
+
+    /// <summary>True for a block only other blocks enter: <c>route[x]</c>.</summary>
+    public bool IsSubroute => Kind == RouteKinds.Request && Name.Length > 0;
+
+    /// <summary>Set when something names it: a call, an arming function.</summary>
+    public bool IsUsed { get; set; }
+
+    public List<(RouteEntry Route, TextSpan Span)> Calls { get; } = [];
+
+    public List<(FunctionDescription Function, string Name, TextSpan Span)> Functions { get; } = [];
+
+    /// <summary>For people: <c>failure_route[1]</c>.</summary>
+    public override string ToString() => Name.Length == 0 ? Block.Keyword.Text : $"{Block.Keyword.Text}[{Name}]";
+}
+
+/// <summary>The route blocks of a script by kind and name.</summary>
+internal sealed class RouteTable(DiagnosticBag diagnostics, RuntimeServices services)
+{
+    private readonly Dictionary<(RouteKinds, string), RouteEntry> _entries = [];
+    private readonly Dictionary<RouteKinds, RouteIndex> _indexes = [];
+    private readonly List<RouteEntry> _order = [];
+
+    public IReadOnlyList<RouteEntry> All => _order;
+
+    /// <summary>Set when a route is called by a name found per message: then any may be the one.</summary>
+    public bool HasComputedCalls { get; set; }
+
+    public RouteEntry? Main => Find(RouteKinds.Request, "");
+
+    public void Add(RouteBlock block)
+    {
+        var kind = KindOf(block.Kind);
+        var name = block.Name?.Text ?? "";
+
+        // route[0] and onreply_route[0] are the main blocks of their kinds.
+        if (name == "0" && kind is RouteKinds.Request or RouteKinds.OnReply)
+            name = "";
+        if (_entries.TryGetValue((kind, name), out var first) && first.Block.Body.Statements.Any(static statement => statement is not EmptyStatement))
+        {
+            var place = first.Block.Head;
+            diagnostics.Add(DiagnosticCatalog.DuplicateRoute, block.Head, first, place.File.Path, place.Line);
+            return;
+        }
+        var entry = new RouteEntry(block, new BoundRoute(name, kind, block.Head, services), kind, name);
+        _entries[(kind, name)] = entry;
+        _order.Add(entry);
+        IndexOf(kind).Add(entry.Route);
+    }
+
+    public RouteEntry? Find(RouteKinds kind, string name)
+    {
+        if (_entries.TryGetValue((kind, name), out var entry))
+            return entry;
+
+        // SER before 0.8.11 wrote its failure routes as reply_route[n].
+        if (kind == RouteKinds.Failure && _entries.TryGetValue((RouteKinds.OnReply, name), out entry) && entry.Block.Keyword.Text == "reply_route")
+        {
+            entry.Kind = RouteKinds.Failure;
+            return entry;
+        }
+        return null;
+    }
+
+    /// <summary>The names of a kind's blocks.</summary>
+    public IEnumerable<string> NamesOf(RouteKinds kind) => _order.Where(entry => entry.Kind == kind && entry.Name.Length > 0).Select(static entry => entry.Name);
+
+    /// <summary>The blocks of a kind for look-ups per message.</summary>
+    public RouteIndex IndexOf(RouteKinds kind)
+    {
+        if (!_indexes.TryGetValue(kind, out var index))
+            _indexes.Add(kind, index = new RouteIndex());
+        return index;
+    }
+
+    public Dictionary<(RouteKinds, string), BoundRoute> Bound()
+    {
+        var result = new Dictionary<(RouteKinds, string), BoundRoute>();
+        foreach (var ((kind, name), entry) in _entries)
+            result[(kind, name)] = entry.Route;
+        return result;
+    }
+
+    /// <summary>The keyword of a kind of block, for messages.</summary>
+    public static string KeywordOf(RouteKinds kind) => kind switch
+    {
+        RouteKinds.Request => "route",
+        RouteKinds.OnReply => "onreply_route",
+        RouteKinds.Failure => "failure_route",
+        RouteKinds.Branch => "branch_route",
+        RouteKinds.OnSend => "onsend_route",
+        RouteKinds.Error => "error_route",
+        RouteKinds.Local => "local_route",
+        RouteKinds.Startup => "startup_route",
+        RouteKinds.Timer => "timer_route",
+        RouteKinds.BranchFailure => "branch_failure_route",
+        _ => "event_route",
+    };
+
+    private static RouteKinds KindOf(RouteKind kind) => kind switch
+    {
+        RouteKind.Request => RouteKinds.Request,
+        RouteKind.Reply => RouteKinds.OnReply,
+        RouteKind.Failure => RouteKinds.Failure,
+        RouteKind.Branch => RouteKinds.Branch,
+        RouteKind.Send => RouteKinds.OnSend,
+        RouteKind.Error => RouteKinds.Error,
+        RouteKind.Local => RouteKinds.Local,
+        RouteKind.Startup => RouteKinds.Startup,
+        RouteKind.Timer => RouteKinds.Timer,
+        RouteKind.BranchFailure => RouteKinds.BranchFailure,
+        _ => RouteKinds.Event,
+    };
+}

@@ -1,0 +1,88 @@
+using ScriptedSip.Script.Api;
+using ScriptedSip.Script.Interpretation;
+using ScriptedSip.Script.Syntax;
+using ScriptedSip.Script.Text;
+
+namespace ScriptedSip.Script.Binding;
+
+/// <summary>
+/// Pass 1 collects what the top level declares: settings, modules and their parameters, flags, route blocks. Pass 2 binds the bodies, which
+/// may name anything of pass 1. Every mistake is reported; a script with an error yields no result.
+/// </summary>
+internal sealed class ScriptBinder(ScriptFile file, ModuleCatalog catalog, ModuleSet modules, RuntimeServices services, DiagnosticBag diagnostics)
+{
+    private readonly RouteTable _routes = new(diagnostics, services);
+    private readonly FunctionTable _functions = new(catalog, modules.Core);
+    private readonly SettingsBinder _settings = new(file.Dialect.Dialect, diagnostics);
+    private readonly List<FlagDeclaration> _flags = [];
+
+    /// <summary>The modules the script loads, in its order.</summary>
+    public IReadOnlyList<string> LoadedModules => _modules.Loaded;
+
+    private readonly ModuleBinder _modules = new(catalog, modules, diagnostics);
+
+    public BoundScript? Bind()
+    {
+        foreach (var item in file.Items)
+            Declare(item);
+        var scope = new BindingScope
+        {
+            Diagnostics = diagnostics,
+            Decision = file.Dialect,
+            Functions = _functions,
+            Routes = _routes,
+            Services = services,
+            Settings = _settings.Build(),
+        };
+        foreach (var declaration in _flags)
+            DeclareFlags(declaration, scope);
+        _settings.ReadAvpAliases(scope.AvpAliases);
+        if (_routes.Main is null && file.Items.Count > 0)
+            diagnostics.Add(DiagnosticCatalog.NoMainRoute, new TextSpan(file.Main, 0, 0));
+        foreach (var entry in _routes.All)
+            entry.Route.Bind(new StatementBinder(scope, entry).Block(entry.Block.Body, StatementPlace.RouteEnd));
+        new RouteReachability(_routes, diagnostics).Check();
+        return diagnostics.HasErrors ? null : new BoundScript(scope.Settings, _routes.Bound(), scope.SlotCount, _modules.Parameters);
+    }
+
+    /// <summary>Puts the script's parameters into the module instances.</summary>
+    public void ApplyParameters() => _modules.Apply();
+
+    private void Declare(TopLevelItem item)
+    {
+        switch (item)
+        {
+            case RouteBlock block:
+                _routes.Add(block);
+                break;
+            case LoadModule load:
+                if (_modules.Load(load) is var (name, module))
+                    _functions.Add(name, module);
+                break;
+            case ModuleParameter parameter:
+                _modules.Set(parameter);
+                break;
+            case GlobalAssignment assignment:
+                _settings.Add(assignment);
+                break;
+            case SettingsBlock block:
+                _settings.Add(block);
+                break;
+            case FlagDeclaration declaration:
+                _flags.Add(declaration);
+                break;
+        }
+    }
+
+    private static void DeclareFlags(FlagDeclaration declaration, BindingScope scope)
+    {
+        foreach (var flag in declaration.Flags)
+        {
+            var number = flag.Number ?? Enumerable.Range(0, 32).FirstOrDefault(free => !scope.Flags.ContainsValue(free), -1);
+            if (number is >= 0 and < 32)
+                scope.Flags[flag.Name.Text] = number;
+            else
+                scope.Report(DiagnosticCatalog.UnknownFlag, flag.Span, flag.Name.Text);
+        }
+    }
+}

@@ -1,0 +1,93 @@
+namespace ScriptedSip.Script.Binding;
+
+internal enum SettingKind
+{
+    Unknown,
+    Number,
+    Text,
+    Listen,
+    Alias,
+    AvpAliases,
+
+    /// <summary>Of another server's making: read, kept for those who look, and without effect.</summary>
+    Ignored,
+}
+
+/// <summary>The core settings of all dialects.</summary>
+internal static class SettingNames
+{
+    private static readonly Dictionary<string, (SettingKind Kind, string Canonical, int Lowest, int Highest)> Known = Build();
+
+    public static IEnumerable<string> All => Known.Keys;
+
+    public static SettingKind KindOf(string name) => Known.TryGetValue(name, out var setting) ? setting.Kind
+        : IsOfFamily(name) ? SettingKind.Ignored
+        : SettingKind.Unknown;
+
+    /// <summary>The one name of settings that have several.</summary>
+    public static string Canonical(string name) => Known[name].Canonical;
+
+    public static (int Lowest, int Highest) RangeOf(string name) => (Known[name].Lowest, Known[name].Highest);
+
+    // Whole families of tuning knobs, of which each release has a few more.
+    private static bool IsOfFamily(string name) =>
+        name.StartsWith("dns_", StringComparison.Ordinal) || name.StartsWith("tcp_", StringComparison.Ordinal) || name.StartsWith("tls_", StringComparison.Ordinal)
+        || name.StartsWith("mem", StringComparison.Ordinal) || name.StartsWith("mcast_", StringComparison.Ordinal) || name.StartsWith("sctp_", StringComparison.Ordinal)
+        || name.StartsWith("dst_blacklist", StringComparison.Ordinal) || name.StartsWith("fifo", StringComparison.Ordinal) || name.StartsWith("stats_", StringComparison.Ordinal);
+
+    private static Dictionary<string, (SettingKind, string, int, int)> Build()
+    {
+        var known = new Dictionary<string, (SettingKind, string, int, int)>(StringComparer.Ordinal);
+        Number("port", 1, 65535);
+        Number("children", 1, 4096, "udp_workers", "socket_workers");
+        Number("debug", -10, 100, "log_level");
+        Number("disable_tcp", 0, 1);
+        Number("check_via", 0, 1);
+        Number("mhomed", 0, 1);
+        Number("reply_to_via", 0, 1);
+        Number("server_signature", 0, 1);
+        Number("max_while_loops", 0, int.MaxValue);
+        Number("advertised_port", 0, 65535);
+        Number("tcp_connection_lifetime", 0, int.MaxValue);
+        Number("tcp_max_connections", 0, int.MaxValue);
+        Number("tcp_accept_no_cl", 0, 1);
+        Number("udp_mtu", 0, 65535);
+        Add(SettingKind.Text, "server_header", "user_agent_header", "advertised_address");
+        Add(SettingKind.Listen, "listen", "socket");
+        Add(SettingKind.Alias, "alias", "domain");
+        Add(SettingKind.AvpAliases, "avp_aliases");
+        Add(SettingKind.Ignored,
+            "mpath", "loadpath", "fork", "log_stderror", "stderror_enabled", "syslog_enabled", "log_facility", "log_name", "log_prefix", "log_prefix_mode",
+            "log_engine_type", "log_engine_data", "dns", "rev_dns", "auto_aliases", "auto_bind_ipv6", "bind_ipv6_link_local", "enable_tls", "disable_tls", "enable_sctp",
+            "sip_warning", "loop_checks", "syn_branch", "maxbuffer", "maxsndbuffer", "user", "uid", "group", "gid", "chroot", "workdir", "wdir", "disable_core_dump",
+            "open_files_limit", "tos", "pmtu_discovery", "phone2tel", "phone2tel_mode", "server_id", "kill_timeout", "exit_timeout", "ser_kill_timeout", "real_time",
+            "rt_prio", "rt_policy", "rt_timer1_prio", "rt_timer1_policy", "rt_timer2_prio", "rt_timer2_policy", "shm_force_alloc", "mlock_pages", "pv_buffer_size",
+            "pv_buffer_slots", "pv_cache_limit", "pv_cache_action", "use_dns_cache", "use_dns_failover", "disable_dns_failover", "disable_dns_blacklist", "unix_sock",
+            "unix_sock_user", "unix_sock_group", "unix_sock_mode", "unix_tx_timeout", "db_default_url", "db_version_table", "db_max_async_connections", "xlog_level",
+            "xlog_buf_size", "xlog_print_level", "xlog_force_color", "xlog_default_level", "enable_asserts", "abort_on_assert", "auto_scaling_profile", "auto_scaling_cycle", "poll_method",
+            "timer_workers", "wait_worker1_mode", "wait_worker1_time", "wait_worker1_usleep", "modinit_delay", "udp_mtu_try_proto", "udp4_raw", "udp4_raw_mtu",
+            "udp4_raw_ttl", "max_branches", "msg_recv_max_size", "return_mode", "rpc_exec_delta", "sip_parser_mode", "sip_parser_log", "async_workers", "async_workers_group",
+            "async_usleep", "async_nonblock", "async_tkv_gname", "onsend_route_reply", "http_reply_parse", "force_rport", "fwd_tcp_blocking", "reply_route_mode", "local_rport", "latency_cfg_log",
+            "latency_log", "latency_limit_action", "latency_limit_db", "exec_msg_threshold", "exec_dns_threshold", "corelog", "cfgengine", "verbose_startup",
+            "version_table", "mode_print", "timer_partitions", "drop_root", "event_pkg_threshold", "event_shm_threshold", "tcp_children", "tcp_workers", "advertise",
+            "disable_stateless_fwd", "disable_503_translation", "query_buffer_size", "query_flush_time", "restart_persistency_cache_file", "restart_persistency_size",
+            "rev_dns_timeout", "shm_hash_split_percentage", "shm_secondary_hash_size", "sl_fwd_disabled", "use_workers", "route_locks_size", "request_route_callback",
+            "reply_route_callback", "onsend_route_callback", "event_callback", "pre_routing_callback", "uri_host_extra_chars", "hdr_name_extra_chars", "ip_free_bind", "tls_port_no",
+            "pkg_mem", "bl_threshold", "bl_period", "socket_timeout", "allow_dup_headers", "check_headers", "log_console", "log_level_names", "rundir", "cfg_child_timer",
+            "sql_buffer_size", "kemi.onsend_route_callback");
+        return known;
+
+        void Number(string name, int lowest, int highest, params ReadOnlySpan<string> synonyms)
+        {
+            known[name] = (SettingKind.Number, name, lowest, highest);
+            foreach (var synonym in synonyms)
+                known[synonym] = (SettingKind.Number, name, lowest, highest);
+        }
+
+        void Add(SettingKind kind, params ReadOnlySpan<string> names)
+        {
+            foreach (var name in names)
+                known[name] = (kind, name, 0, 0);
+        }
+    }
+}

@@ -1,0 +1,182 @@
+using System.Globalization;
+using ScriptedSip.Script.Api;
+using ScriptedSip.Script.Syntax;
+using ScriptedSip.Script.Text;
+
+namespace ScriptedSip.Script.Binding;
+
+/// <summary>Core settings, as written, to <see cref="ScriptSettings"/>.</summary>
+internal sealed class SettingsBinder(ScriptDialect dialect, DiagnosticBag diagnostics)
+{
+    private readonly Dictionary<string, object> _values = new(StringComparer.Ordinal);
+    private readonly List<ListenSetting> _listen = [];
+    private readonly List<AliasSetting> _aliases = [];
+    private readonly List<(string Alias, string Name)> _avpAliases = [];
+    private readonly HashSet<string> _noted = new(StringComparer.Ordinal);
+
+    public void Add(GlobalAssignment assignment)
+    {
+        var name = assignment.Name.Text;
+        if (assignment.Group is { } group)
+        {
+            // A setting of the author's own, read back with $sel(cfg_get.group.name).
+            if (Scalar(assignment) is { } custom)
+                _values[$"{group.Text}.{name}"] = custom;
+            return;
+        }
+        switch (SettingNames.KindOf(name))
+        {
+            case SettingKind.Listen:
+                Listen(assignment);
+                break;
+            case SettingKind.Alias:
+                Alias(assignment);
+                break;
+            case SettingKind.AvpAliases when Scalar(assignment) is string text:
+                AvpAliases(text, assignment);
+                break;
+            case SettingKind.Number:
+                if (Number(assignment) is { } number)
+                    _values[SettingNames.Canonical(name)] = number;
+                break;
+            case SettingKind.Text:
+                if (Scalar(assignment) is { } value)
+                    _values[SettingNames.Canonical(name)] = Convert.ToString(value, CultureInfo.InvariantCulture)!;
+                break;
+            case SettingKind.Ignored:
+                if (_noted.Add(name))
+                    diagnostics.Add(DiagnosticCatalog.IgnoredSetting, assignment.Name.Span, name);
+                if (Scalar(assignment) is { } ignored)
+                    _values[name] = ignored;
+                break;
+            default:
+                diagnostics.AddWithHint(DiagnosticCatalog.UnknownSetting, assignment.Name.Span, Spelling.DidYouMean(name, SettingNames.All), name);
+                break;
+        }
+    }
+
+    public void Add(SettingsBlock block) => diagnostics.Add(DiagnosticCatalog.IgnoredSetting, block.Name.Span, block.Name.Text);
+
+    public ScriptSettings Build() => new()
+    {
+        Dialect = dialect,
+        Listen = _listen,
+        Aliases = _aliases,
+        Port = Number("port", 5060),
+        Children = Number("children", 0),
+        Debug = Number("debug", 0),
+        DisableTcp = Number("disable_tcp", 0) != 0,
+        CheckVia = Number("check_via", 0) != 0,
+        MultiHomed = Number("mhomed", 0) != 0,
+        ReplyToVia = Number("reply_to_via", 0) != 0,
+        ServerHeader = Text("server_header") ?? "",
+        UserAgentHeader = Text("user_agent_header") ?? "",
+        ServerSignature = Number("server_signature", 1) != 0,
+        MaxWhileLoops = Number("max_while_loops", 100),
+        AdvertisedAddress = Text("advertised_address"),
+        AdvertisedPort = Number("advertised_port", 0),
+        TcpConnectionLifetime = Number("tcp_connection_lifetime", 120),
+        TcpMaxConnections = Number("tcp_max_connections", 2048),
+        TcpAcceptNoContentLength = Number("tcp_accept_no_cl", 0) != 0,
+        UdpMtu = Number("udp_mtu", 0),
+        All = _values,
+    };
+
+    /// <summary><c>avp_aliases="name=i:1;other=s:x"</c>.</summary>
+    public void ReadAvpAliases(Dictionary<string, string> aliases)
+    {
+        foreach (var (alias, name) in _avpAliases)
+            aliases[alias] = name;
+    }
+
+    private int Number(string name, int otherwise) => _values.TryGetValue(name, out var value) ? (int)value : otherwise;
+
+    private string? Text(string name) => _values.GetValueOrDefault(name) as string;
+
+    private static object? Scalar(GlobalAssignment assignment) => assignment.Values switch
+    {
+        [ScalarValue { Value: var value }] => ConstantFolding.TryFold(value),
+        _ => null,
+    };
+
+    private int? Number(GlobalAssignment assignment)
+    {
+        var name = assignment.Name.Text;
+        var value = Scalar(assignment) switch
+        {
+            long number => number,
+            string text when Literals.YesNo(text) is { } word => word,
+            string text when LevelOf(text) is { } level => level,
+            string text when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var parsed) => parsed,
+            _ => (long?)null,
+        };
+        var (lowest, highest) = SettingNames.RangeOf(name);
+        if (value >= lowest && value <= highest)
+            return (int)value;
+        var wanted = value is null ? "a number" : string.Create(CultureInfo.InvariantCulture, $"from {lowest} to {highest}");
+        diagnostics.Add(DiagnosticCatalog.BadSettingValue, assignment.Values[0].Span, name, wanted);
+        return null;
+    }
+
+    private static int? LevelOf(string text) => text switch
+    {
+        "L_ALERT" => -3,
+        "L_CRIT" => -2,
+        "L_ERR" => -1,
+        "L_WARN" => 1,
+        "L_NOTICE" => 2,
+        "L_INFO" => 3,
+        "L_DBG" => 4,
+        _ => null,
+    };
+
+    private void AvpAliases(string text, GlobalAssignment assignment)
+    {
+        foreach (var pair in text.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            if (pair.Split('=', 2, StringSplitOptions.TrimEntries) is [{ Length: > 0 } alias, { Length: > 0 } name])
+                _avpAliases.Add((alias, name));
+            else
+                diagnostics.Add(DiagnosticCatalog.BadSettingValue, assignment.Values[0].Span, assignment.Name.Text, "of the form \"alias=i:1;alias=s:name\"");
+        }
+    }
+
+    // ---- addresses -------------------------------------------------------------------------------------------------------------
+
+    private void Listen(GlobalAssignment assignment)
+    {
+        foreach (var value in assignment.Values)
+        {
+            if (Addresses(assignment, value) is not { } sockets)
+                continue;
+            var options = (value as SocketValue)?.Options ?? [];
+            var advertised = options.FirstOrDefault(static option => option.Name.Text is "advertise" or "as")?.Address;
+            var name = options.FirstOrDefault(static option => option.Name.Text is "name" or "tag")?.Value;
+            foreach (var socket in sockets)
+            {
+                if (socket.Host.Text.Length == 0)
+                    diagnostics.Add(DiagnosticCatalog.BadListen, socket.Span, socket.Span.Text.ToString(), "it has no host");
+                else
+                    _listen.Add(new ListenSetting(socket.Protocol?.Text.ToLowerInvariant(), socket.Host.Text, socket.Port ?? 0,
+                        advertised?.Host.Text, advertised?.Port ?? 0, name is null ? null : ConstantFolding.TryFold(name)?.ToString()));
+            }
+        }
+    }
+
+    private void Alias(GlobalAssignment assignment)
+    {
+        foreach (var value in assignment.Values)
+        {
+            foreach (var address in Addresses(assignment, value) ?? [])
+                _aliases.Add(new AliasSetting(address.Protocol?.Text.ToLowerInvariant(), address.Host.Text, address.Port ?? 0));
+        }
+    }
+
+    private IReadOnlyList<SocketAddress>? Addresses(GlobalAssignment assignment, SettingValue value)
+    {
+        if (value is SocketValue socket)
+            return socket.Addresses;
+        diagnostics.Add(DiagnosticCatalog.BadSettingValue, value.Span, assignment.Name.Text, "an address such as udp:10.0.0.1:5060");
+        return null;
+    }
+}

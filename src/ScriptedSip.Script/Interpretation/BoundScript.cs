@@ -1,0 +1,42 @@
+using ScriptedSip.Script.Api;
+
+namespace ScriptedSip.Script.Interpretation;
+
+/// <summary>A loaded script: settings, routes and the number of its variables. Immutable once bound.</summary>
+public sealed class BoundScript : ScriptVersion
+{
+    private readonly Dictionary<(RouteKinds Kind, string Name), BoundRoute> _routes;
+    private readonly int _variableCount;
+
+    internal BoundScript(ScriptSettings settings, Dictionary<(RouteKinds, string), BoundRoute> routes, int variableCount, IReadOnlyList<BoundParameter> parameters)
+    {
+        Settings = settings;
+        Parameters = parameters;
+        _routes = routes;
+        _variableCount = variableCount;
+        RequestRoute = routes[(RouteKinds.Request, "")];
+        ReplyRoute = routes.GetValueOrDefault((RouteKinds.OnReply, ""));
+        SendRoute = routes.GetValueOrDefault((RouteKinds.OnSend, ""));
+        ErrorRoute = routes.GetValueOrDefault((RouteKinds.Error, ""));
+    }
+
+    public override int VariableCount => _variableCount;
+
+    public override RouteRef RequestRoute { get; }
+
+    public override RouteRef? ReplyRoute { get; }
+
+    public override RouteRef? SendRoute { get; }
+
+    public override RouteRef? ErrorRoute { get; }
+
+    public override ScriptSettings Settings { get; }
+
+    /// <summary>Every modparam as written, in order: what decides whether another version can take over.</summary>
+    public IReadOnlyList<BoundParameter> Parameters { get; }
+
+    public override RouteRef? FindRoute(RouteKinds kind, string name) => _routes.GetValueOrDefault((kind, name));
+}
+
+/// <summary>One modparam of one module.</summary>
+public sealed record BoundParameter(string Module, string Name, object Value);

@@ -1,0 +1,44 @@
+using System.Text.RegularExpressions;
+using ScriptedSip.Script.Api;
+using ScriptedSip.Sip.Messages;
+
+namespace ScriptedSip.Script.Interpretation.Patterns;
+
+/// <summary>A piece of a replacement: text with variables, or one of the groups.</summary>
+/// <param name="Text">Null for a group.</param>
+/// <param name="Group">0 for the whole match, to 9.</param>
+internal readonly record struct ReplacementPart(Format? Text, int Group);
+
+/// <summary><c>/regex/replacement/flags</c>.</summary>
+internal sealed class RegexSubstitution(Regex regex, ReplacementPart[] replacement, bool isGlobal) : Substitution
+{
+    private readonly bool _usesGroups = replacement.Any(static part => part is { Text: null, Group: > 0 });
+
+    public override bool IsGlobal => isGlobal;
+
+    public override bool TryMatch(Frame frame, ReadOnlySpan<byte> text, int from, out Slice match, out Utf8Text replaced)
+    {
+        match = Slice.None;
+        replaced = default;
+        var wide = WideText.Of(text);
+        foreach (var found in regex.EnumerateMatches(wide, from))
+        {
+            match = new Slice(found.Index, found.Length);
+            break;
+        }
+        if (!match.IsPresent)
+            return false;
+
+        // Groups cost an object, so they are asked for only when the replacement names them.
+        var groups = _usesGroups ? regex.Match(new string(wide), from) : null;
+        foreach (var part in replacement)
+        {
+            var piece = part.Text is { } format ? format.Render(frame).Span
+                : part.Group == 0 ? match.In(text)
+                : groups!.Groups[part.Group] is { Success: true } group ? text.Slice(group.Index, group.Length)
+                : default;
+            replaced = frame.Arena.Concat(replaced.Span, piece);
+        }
+        return true;
+    }
+}

@@ -1,0 +1,25 @@
+using ScriptedSip.Script.Api;
+using ScriptedSip.Sip.Transport;
+
+namespace ScriptedSip.Script.Interpretation;
+
+/// <summary>What bound scripts need from the program while they run. One object for all versions of a script, given at load.</summary>
+public sealed class RuntimeServices
+{
+    /// <summary>The names that mean this server, known once its sockets are open; until then nothing does.</summary>
+    public LocalNames LocalNames { get; set; } = new([], []);
+
+    /// <summary>Where failures are told, and whether colours are wanted; null for a check that runs nothing.</summary>
+    public ScriptLog? Log { get; init; }
+
+    /// <summary>Told of every failed run instead of the log; may count and limit.</summary>
+    public Action<ScriptFailure>? OnFailure { get; set; }
+
+    internal void Report(ScriptFailure failure)
+    {
+        if (OnFailure is { } told)
+            told(failure);
+        else
+            Log?.Write(LogLevel.Critical, failure.ToString());
+    }
+}
