@@ -79,7 +79,7 @@ routeName: ~(RightBracket | LeftBrace | RightBrace | Comma | Semicolon)*;
 
 // ---- statements ------------------------------------------------------------------------------------------------------------------
 
-block: LeftBrace statement* RightBrace;
+block: LeftBrace (statement | elseClause)* RightBrace;
 
 statement
     : block
@@ -90,21 +90,22 @@ statement
     | leave
     | command
     | Semicolon
-    | orphanElse
     ;
 
 leave: (Return | Exit | Drop | Break) (LeftParen RightParen | expression)? Semicolon?;
 command: expression ((Assign | AssignOperator) expression)? Semicolon?;
 
-// An 'else' that a ';' has cut off from its 'if': read here so that it is one finding.
-orphanElse: Else statement;
-
 // A block as condition, without parentheses, is SER 0.8's.
-ifStatement: If (condition | block) statement (Else statement)?;
+ifStatement: If (condition | block) statement;
+
+// An 'else' stands beside its 'if' and not in it: which 'if' it belongs to is the tree builder's question (the nearest without one), and
+// here every decision stays a matter of one token. A long chain of 'else if' is a list, not a nest.
+elseClause: Else statement;
+
 whileStatement: While condition statement;
 forStatement: For LeftParen expression In expression RightParen statement;
 switchStatement: Switch LeftParen condition RightParen LeftBrace switchCase* RightBrace;
-switchCase: caseLabel statement*;
+switchCase: caseLabel (statement | elseClause)*;
 caseLabel: (Case Slash? expression | CaseRegex | Default) Colon;
 
 // ---- expressions -----------------------------------------------------------------------------------------------------------------

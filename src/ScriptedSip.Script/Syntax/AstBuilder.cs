@@ -18,6 +18,9 @@ internal sealed partial class AstBuilder(ScriptTokenStream stream, DialectDecisi
 
     private DialectDecision Dialect => dialect;
 
+    // A chain of 'else if' nests in the tree, so it has a limit like everything that nests.
+    private const int MaxElseChain = 2000;
+
     public ScriptFile Build(SourceFile main, ScriptContext script)
     {
         var items = new List<TopLevelItem>();
@@ -91,24 +94,79 @@ internal sealed partial class AstBuilder(ScriptTokenStream stream, DialectDecisi
     {
         var closing = context.RightBrace()?.Symbol;
         var end = closing is null ? SpanOf(context).After : Token(closing).Span;
-        return new Block(SpanOf(context), Statements(context.statement()), end);
+        return new Block(SpanOf(context), Statements(context), end);
     }
 
-    private List<Statement> Statements(StatementContext[] contexts)
+    private List<Statement> Statements(ParserRuleContext list)
     {
-        var statements = new List<Statement>(contexts.Length);
-        for (var i = 0; i < contexts.Length; i++)
+        var statements = new List<Statement>(list.ChildCount);
+        var open = new List<IfStatement>();
+        var chain = 0;
+        for (var i = 0; i < list.ChildCount; i++)
         {
-            if (contexts[i].exception is not null)
-                continue;
-            CheckKeywordCase(contexts, i);
-            if (contexts[i].orphanElse() is { } orphan)
-                ReportOrphan(orphan, contexts, i);
-            if (Statement(contexts[i]) is { } statement)
+            if (list.GetChild(i) is ElseClauseContext clause)
+            {
+                if (++chain > MaxElseChain)
+                    throw new InsufficientExecutionStackException();
+                Else(clause, list, i, statements, open);
+            }
+            else if (list.GetChild(i) is StatementContext { exception: null } context)
+            {
+                CheckKeyword(context);
+                open.Clear();
+                chain = 0;
+                if (Statement(context) is not { } statement)
+                    continue;
                 statements.Add(statement);
+                CollectOpen(statement, open);
+            }
         }
 
         return statements;
+    }
+
+    // An 'else' belongs to the nearest 'if' before it that has none.
+    private void Else(ElseClauseContext clause, ParserRuleContext list, int index, List<Statement> statements, List<IfStatement> open)
+    {
+        var statement = Statement(clause.statement());
+        if (open.Count == 0)
+        {
+            ReportOrphan(clause, list, index);
+            if (statement is not null)
+                statements.Add(statement);
+            return;
+        }
+
+        var owner = open[^1];
+        open.RemoveAt(open.Count - 1);
+        owner.Attach(statement ?? Nothing(clause));
+        CollectOpen(owner.Else, open);
+    }
+
+    // Every 'if' without 'else' that the end of a statement leaves open, the nearest last.
+    private static void CollectOpen(Statement? statement, List<IfStatement> open)
+    {
+        while (true)
+        {
+            switch (statement)
+            {
+                case IfStatement { Else: null } branch:
+                    open.Add(branch);
+                    statement = branch.Then;
+                    break;
+                case IfStatement branch:
+                    statement = branch.Else;
+                    break;
+                case WhileStatement loop:
+                    statement = loop.Body;
+                    break;
+                case ForEachStatement loop:
+                    statement = loop.Body;
+                    break;
+                default:
+                    return;
+            }
+        }
     }
 
     private Statement? Statement(StatementContext? context)
@@ -124,17 +182,14 @@ internal sealed partial class AstBuilder(ScriptTokenStream stream, DialectDecisi
             SwitchStatementContext choice => Switch(choice),
             LeaveContext leave => Leave(leave),
             CommandContext command => Command(command),
-            OrphanElseContext orphan => Statement(orphan.statement()),
             _ => new EmptyStatement(SpanOf(context)),
         };
     }
 
     private IfStatement If(IfStatementContext context)
     {
-        var branches = context.statement();
-        var then = Body(branches, 0, context);
         var condition = context.block() is { } block ? new BlockExpression(SpanOf(block), Block(block)) : Condition(context.condition());
-        return new IfStatement(SpanOf(context), Token(context.Start).Span, condition, then, branches.Length > 1 ? Statement(branches[1]) : null);
+        return new IfStatement(SpanOf(context), Token(context.Start).Span, condition, Statement(context.statement()) ?? Nothing(context));
     }
 
     private WhileStatement While(WhileStatementContext context) =>
@@ -162,7 +217,7 @@ internal sealed partial class AstBuilder(ScriptTokenStream stream, DialectDecisi
 
     private SwitchCase Case(SwitchCaseContext context, CaseLabelContext label)
     {
-        var body = Statements(context.statement());
+        var body = Statements(context);
         if (label.CaseRegex() is { } regex)
             return new SwitchCase(SpanOf(context), CaseKind.Regex, RawRegex(Token(regex.Symbol)), body);
         if (label.expression() is not { } expression)
@@ -249,9 +304,6 @@ internal sealed partial class AstBuilder(ScriptTokenStream stream, DialectDecisi
         _ => AssignmentOperator.Set,
     };
 
-    private Statement Body(StatementContext[] branches, int index, ParserRuleContext owner) =>
-        (branches.Length > index ? Statement(branches[index]) : null) ?? Nothing(owner);
-
     private static EmptyStatement Nothing(ParserRuleContext owner) => new(SpanOf(owner).After);
 
     // ---- mistakes the grammar lets pass ----------------------------------------------------------------------------------------
@@ -265,16 +317,22 @@ internal sealed partial class AstBuilder(ScriptTokenStream stream, DialectDecisi
     }
 
     // Behind a damaged 'if' its 'else' stands alone, which is no mistake of its own.
-    private void ReportOrphan(OrphanElseContext orphan, StatementContext[] contexts, int index)
+    private void ReportOrphan(ElseClauseContext clause, ParserRuleContext list, int index)
     {
-        if (contexts.Take(index).TakeLast(2).All(before => before.exception is null))
-            diagnostics.AddWithHint(DiagnosticCatalog.ElseAfterSemicolon, Token(orphan.Start).Span, index > 0 && contexts[index - 1].Semicolon() is not null ? "remove the ';' before it" : null);
+        for (var i = index - 1; i >= 0 && i >= index - 2; i--)
+        {
+            if (list.GetChild(i) is StatementContext { exception: not null } or ElseClauseContext)
+                return;
+        }
+
+        var semicolon = index > 0 && list.GetChild(index - 1) is StatementContext before && before.Semicolon() is not null;
+        diagnostics.AddWithHint(DiagnosticCatalog.ElseAfterSemicolon, Token(clause.Start).Span, semicolon ? "remove the ';' before it" : null);
     }
 
     // IF (…) { … }: a call without ';' before a block, by the name of a keyword.
-    private void CheckKeywordCase(StatementContext[] contexts, int index)
+    private void CheckKeyword(StatementContext context)
     {
-        if (contexts[index].command() is { } command && command.Semicolon() is null && command.expression() is [var only]
+        if (context.command() is { } command && command.Semicolon() is null && command.expression() is [var only]
             && Token(only.Start) is { Type: SipScriptLexer.Word } word && IsForeignKeyword(word.Text))
         {
             var keyword = word.Text is "elseif" or "elsif" or "elif" ? "else if" : word.Text.ToLowerInvariant();

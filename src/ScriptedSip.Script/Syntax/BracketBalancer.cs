@@ -75,7 +75,7 @@ internal sealed class BracketBalancer(List<ScriptToken> tokens, DiagnosticBag di
 
             if (_open.Count > MaxDepth)
             {
-                diagnostics.Add(DiagnosticCatalog.NestingTooDeep, token.Span, MaxDepth);
+                diagnostics.Add(DiagnosticCatalog.NestingTooDeep, token.Span, $": more than {MaxDepth} brackets are open");
                 return null;
             }
 

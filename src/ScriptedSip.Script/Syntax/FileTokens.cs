@@ -1,3 +1,4 @@
+using System.Buffers;
 using Antlr4.Runtime;
 using ScriptedSip.Script.Syntax.Generated;
 using ScriptedSip.Script.Text;
@@ -10,6 +11,8 @@ namespace ScriptedSip.Script.Syntax;
 /// </summary>
 internal sealed class FileTokens
 {
+    private static readonly SearchValues<char> VariableEnds = SearchValues.Create(" \t\r\n;\"");
+
     private readonly SourceFile _file;
     private readonly AntlrInputStream _input;
     private readonly SipScriptLexer _lexer;
@@ -58,6 +61,8 @@ internal sealed class FileTokens
                     return TornGroup(start, length);
                 case SipScriptLexer.Variable when LacksClosing(start, length):
                     return TornArgument(start, length);
+                case SipScriptLexer.Unknown when OpensVariable(start):
+                    return TornVariable(start);
                 case SipScriptLexer.Unknown when CurlyQuoted(start) is { } quoted:
                     return quoted;
                 case SipScriptLexer.Unknown:
@@ -140,8 +145,7 @@ internal sealed class FileTokens
     private bool IsTornGroup(int start, int length)
     {
         var text = _file.Text.AsSpan(start, length);
-        return text.Contains(" == ", StringComparison.Ordinal) || text.Contains(" != ", StringComparison.Ordinal) || text.Contains(" =~ ", StringComparison.Ordinal)
-            || (text.StartsWith("$(", StringComparison.Ordinal) && text.Count('{') > text.Count('}') && !text.Contains('\\'));
+        return text.StartsWith("$(", StringComparison.Ordinal) && text.Count('{') > text.Count('}') && !text.Contains('\\');
     }
 
     private ScriptToken TornGroup(int start, int length)
@@ -149,7 +153,20 @@ internal sealed class FileTokens
         var blank = _file.Text.AsSpan(start, length).IndexOfAny(' ', '\t');
         var span = new TextSpan(_file, start, blank > 0 ? blank : length);
         Seek(span.End);
-        _diagnostics.Add(DiagnosticCatalog.MalformedPseudoVariable, span, span.Text.Contains('{') ? "the '{' of a transformation is never closed" : "its '(' is never closed");
+        _diagnostics.Add(DiagnosticCatalog.MalformedPseudoVariable, span, "the '{' of a transformation is never closed");
+        return new ScriptToken(SipScriptLexer.BadVariable, span);
+    }
+
+    // $(name; nothing on its line closes it.
+    private bool OpensVariable(int start) => _file.Text.AsSpan(start).StartsWith("$(", StringComparison.Ordinal);
+
+    private ScriptToken TornVariable(int start)
+    {
+        var rest = _file.Text.AsSpan(start);
+        var length = rest.IndexOfAny(VariableEnds);
+        var span = new TextSpan(_file, start, length < 0 ? rest.Length : length);
+        Seek(span.End);
+        _diagnostics.Add(DiagnosticCatalog.MalformedPseudoVariable, span, "its '(' is never closed");
         return new ScriptToken(SipScriptLexer.BadVariable, span);
     }
 

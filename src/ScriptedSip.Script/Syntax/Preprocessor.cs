@@ -125,7 +125,7 @@ internal sealed class Preprocessor(ParseOptions options, DiagnosticBag diagnosti
         if (_open.Contains(path))
             diagnostics.Add(DiagnosticCatalog.IncludeCycle, span, name);
         else if (_open.Count >= MaxDepth)
-            diagnostics.Add(DiagnosticCatalog.NestingTooDeep, span, MaxDepth);
+            diagnostics.Add(DiagnosticCatalog.NestingTooDeep, span, $": more than {MaxDepth} files are open");
         else if (options.ReadFile(path) is { } file)
             ReadFile(new SourceFile(Path.Combine(Path.GetDirectoryName(from.Path) ?? "", name), file.Text));
         else if (required)

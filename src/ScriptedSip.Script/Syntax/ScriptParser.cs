@@ -29,7 +29,7 @@ internal static class ScriptParser
         catch (InsufficientExecutionStackException)
         {
             // A chain such as ten thousand 'else if' nests without brackets.
-            diagnostics.Add(DiagnosticCatalog.NestingTooDeep, balanced[^1].Span, "these");
+            diagnostics.Add(DiagnosticCatalog.NestingTooDeep, balanced[^1].Span, ": too many statements stand inside one another");
             return (new ScriptFile(file, [], dialect), diagnostics);
         }
     }

@@ -19,7 +19,14 @@ internal sealed record CallStatement(TextSpan Span, CallExpression Call) : State
 internal sealed record ExpressionStatement(TextSpan Span, Expression Expression) : Statement(Span);
 
 /// <param name="Keyword">The word <c>if</c>.</param>
-internal sealed record IfStatement(TextSpan Span, TextSpan Keyword, Expression Condition, Statement Then, Statement? Else) : Statement(Span);
+internal sealed record IfStatement(TextSpan Span, TextSpan Keyword, Expression Condition, Statement Then) : Statement(Span)
+{
+    /// <summary>The other branch, or null.</summary>
+    public Statement? Else { get; private set; }
+
+    /// <summary>Gives the statement its other branch while the tree is being built, where the two are met one after the other.</summary>
+    internal void Attach(Statement branch) => Else = branch;
+}
 
 internal sealed record WhileStatement(TextSpan Span, TextSpan Keyword, Expression Condition, Statement Body) : Statement(Span);
 

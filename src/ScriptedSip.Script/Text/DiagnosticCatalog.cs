@@ -73,7 +73,7 @@ public static class DiagnosticCatalog
     public static readonly DiagnosticDescriptor BadRouteName = Error("SS1022", "'{0}' is not a route name",
         "A route is named by a number, a word or a quoted string in brackets; an event route by module:event.");
 
-    public static readonly DiagnosticDescriptor NestingTooDeep = Error("SS1023", "nested deeper than {0} levels",
+    public static readonly DiagnosticDescriptor NestingTooDeep = Error("SS1023", "nested too deeply{0}",
         "Blocks, parentheses or files are nested beyond what can be read safely.");
 
     public static readonly DiagnosticDescriptor IncludeNotFound = Error("SS1030", "cannot open the included file '{0}'",

@@ -58,7 +58,7 @@ public partial class SipScriptParser : ScriptParserBase {
 		RULE_scalar = 11, RULE_settingPrefix = 12, RULE_settingJoint = 13, RULE_settingAtom = 14, 
 		RULE_settingsBlock = 15, RULE_selector = 16, RULE_opaqueBlock = 17, RULE_opaque = 18, 
 		RULE_routeBlock = 19, RULE_routeName = 20, RULE_block = 21, RULE_statement = 22, 
-		RULE_leave = 23, RULE_command = 24, RULE_orphanElse = 25, RULE_ifStatement = 26, 
+		RULE_leave = 23, RULE_command = 24, RULE_ifStatement = 25, RULE_elseClause = 26, 
 		RULE_whileStatement = 27, RULE_forStatement = 28, RULE_switchStatement = 29, 
 		RULE_switchCase = 30, RULE_caseLabel = 31, RULE_condition = 32, RULE_expression = 33, 
 		RULE_binaryOperator = 34, RULE_operand = 35, RULE_primary = 36, RULE_call = 37, 
@@ -69,7 +69,7 @@ public partial class SipScriptParser : ScriptParserBase {
 		"modulePath", "setting", "settingName", "settingValue", "settingGroup", 
 		"scalar", "settingPrefix", "settingJoint", "settingAtom", "settingsBlock", 
 		"selector", "opaqueBlock", "opaque", "routeBlock", "routeName", "block", 
-		"statement", "leave", "command", "orphanElse", "ifStatement", "whileStatement", 
+		"statement", "leave", "command", "ifStatement", "elseClause", "whileStatement", 
 		"forStatement", "switchStatement", "switchCase", "caseLabel", "condition", 
 		"expression", "binaryOperator", "operand", "primary", "call", "arguments", 
 		"argument", "literal", "address", "word"
@@ -1995,6 +1995,12 @@ public partial class SipScriptParser : ScriptParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public StatementContext statement(int i) {
 			return GetRuleContext<StatementContext>(i);
 		}
+		[System.Diagnostics.DebuggerNonUserCode] public ElseClauseContext[] elseClause() {
+			return GetRuleContexts<ElseClauseContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ElseClauseContext elseClause(int i) {
+			return GetRuleContext<ElseClauseContext>(i);
+		}
 		public BlockContext(ParserRuleContext parent, int invokingState)
 			: base(parent, invokingState)
 		{
@@ -2012,21 +2018,71 @@ public partial class SipScriptParser : ScriptParserBase {
 			{
 			State = 316;
 			Match(LeftBrace);
-			State = 320;
+			State = 321;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -4419980668237186564L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 2047L) != 0)) {
 				{
-				{
-				State = 317;
-				statement();
+				State = 319;
+				ErrorHandler.Sync(this);
+				switch (TokenStream.LA(1)) {
+				case BadVariable:
+				case If:
+				case While:
+				case For:
+				case In:
+				case Switch:
+				case Break:
+				case Return:
+				case Exit:
+				case Drop:
+				case Route:
+				case Flags:
+				case Desc:
+				case Defined:
+				case Null:
+				case NotWord:
+				case Plus:
+				case Minus:
+				case Percent:
+				case Tilde:
+				case LeftParen:
+				case LeftBrace:
+				case LeftBracket:
+				case Semicolon:
+				case CoreColonWord:
+				case Cast:
+				case Ipv4:
+				case Ipv6:
+				case Number:
+				case Word:
+				case DigitWord:
+				case Variable:
+				case AttributeVariable:
+				case SelectVariable:
+				case DoubleString:
+				case SingleString:
+				case UnterminatedString:
+					{
+					State = 317;
+					statement();
+					}
+					break;
+				case Else:
+					{
+					State = 318;
+					elseClause();
+					}
+					break;
+				default:
+					throw new NoViableAltException(this);
 				}
 				}
-				State = 322;
+				State = 323;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 323;
+			State = 324;
 			Match(RightBrace);
 			}
 		}
@@ -2064,9 +2120,6 @@ public partial class SipScriptParser : ScriptParserBase {
 			return GetRuleContext<CommandContext>(0);
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode Semicolon() { return GetToken(SipScriptParser.Semicolon, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public OrphanElseContext orphanElse() {
-			return GetRuleContext<OrphanElseContext>(0);
-		}
 		public StatementContext(ParserRuleContext parent, int invokingState)
 			: base(parent, invokingState)
 		{
@@ -2085,35 +2138,35 @@ public partial class SipScriptParser : ScriptParserBase {
 			case LeftBrace:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 325;
+				State = 326;
 				block();
 				}
 				break;
 			case If:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 326;
+				State = 327;
 				ifStatement();
 				}
 				break;
 			case While:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 327;
+				State = 328;
 				whileStatement();
 				}
 				break;
 			case For:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 328;
+				State = 329;
 				forStatement();
 				}
 				break;
 			case Switch:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 329;
+				State = 330;
 				switchStatement();
 				}
 				break;
@@ -2123,7 +2176,7 @@ public partial class SipScriptParser : ScriptParserBase {
 			case Drop:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 330;
+				State = 331;
 				leave();
 				}
 				break;
@@ -2156,22 +2209,15 @@ public partial class SipScriptParser : ScriptParserBase {
 			case UnterminatedString:
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 331;
+				State = 332;
 				command();
 				}
 				break;
 			case Semicolon:
 				EnterOuterAlt(_localctx, 8);
 				{
-				State = 332;
-				Match(Semicolon);
-				}
-				break;
-			case Else:
-				EnterOuterAlt(_localctx, 9);
-				{
 				State = 333;
-				orphanElse();
+				Match(Semicolon);
 				}
 				break;
 			default:
@@ -2226,7 +2272,7 @@ public partial class SipScriptParser : ScriptParserBase {
 			}
 			State = 340;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,38,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,39,Context) ) {
 			case 1:
 				{
 				State = 337;
@@ -2244,7 +2290,7 @@ public partial class SipScriptParser : ScriptParserBase {
 			}
 			State = 343;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,39,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,40,Context) ) {
 			case 1:
 				{
 				State = 342;
@@ -2313,7 +2359,7 @@ public partial class SipScriptParser : ScriptParserBase {
 
 			State = 351;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,41,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,42,Context) ) {
 			case 1:
 				{
 				State = 350;
@@ -2334,49 +2380,10 @@ public partial class SipScriptParser : ScriptParserBase {
 		return _localctx;
 	}
 
-	public partial class OrphanElseContext : ParserRuleContext {
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode Else() { return GetToken(SipScriptParser.Else, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public StatementContext statement() {
-			return GetRuleContext<StatementContext>(0);
-		}
-		public OrphanElseContext(ParserRuleContext parent, int invokingState)
-			: base(parent, invokingState)
-		{
-		}
-		public override int RuleIndex { get { return RULE_orphanElse; } }
-	}
-
-	[RuleVersion(0)]
-	public OrphanElseContext orphanElse() {
-		OrphanElseContext _localctx = new OrphanElseContext(Context, State);
-		EnterRule(_localctx, 50, RULE_orphanElse);
-		try {
-			EnterOuterAlt(_localctx, 1);
-			{
-			State = 353;
-			Match(Else);
-			State = 354;
-			statement();
-			}
-		}
-		catch (RecognitionException re) {
-			_localctx.exception = re;
-			ErrorHandler.ReportError(this, re);
-			ErrorHandler.Recover(this, re);
-		}
-		finally {
-			ExitRule();
-		}
-		return _localctx;
-	}
-
 	public partial class IfStatementContext : ParserRuleContext {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode If() { return GetToken(SipScriptParser.If, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public StatementContext[] statement() {
-			return GetRuleContexts<StatementContext>();
-		}
-		[System.Diagnostics.DebuggerNonUserCode] public StatementContext statement(int i) {
-			return GetRuleContext<StatementContext>(i);
+		[System.Diagnostics.DebuggerNonUserCode] public StatementContext statement() {
+			return GetRuleContext<StatementContext>(0);
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public ConditionContext condition() {
 			return GetRuleContext<ConditionContext>(0);
@@ -2384,7 +2391,6 @@ public partial class SipScriptParser : ScriptParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public BlockContext block() {
 			return GetRuleContext<BlockContext>(0);
 		}
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode Else() { return GetToken(SipScriptParser.Else, 0); }
 		public IfStatementContext(ParserRuleContext parent, int invokingState)
 			: base(parent, invokingState)
 		{
@@ -2395,13 +2401,13 @@ public partial class SipScriptParser : ScriptParserBase {
 	[RuleVersion(0)]
 	public IfStatementContext ifStatement() {
 		IfStatementContext _localctx = new IfStatementContext(Context, State);
-		EnterRule(_localctx, 52, RULE_ifStatement);
+		EnterRule(_localctx, 50, RULE_ifStatement);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 356;
+			State = 353;
 			Match(If);
-			State = 359;
+			State = 356;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case BadVariable:
@@ -2432,33 +2438,57 @@ public partial class SipScriptParser : ScriptParserBase {
 			case SingleString:
 			case UnterminatedString:
 				{
-				State = 357;
+				State = 354;
 				condition();
 				}
 				break;
 			case LeftBrace:
 				{
-				State = 358;
+				State = 355;
 				block();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
+			State = 358;
+			statement();
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class ElseClauseContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode Else() { return GetToken(SipScriptParser.Else, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public StatementContext statement() {
+			return GetRuleContext<StatementContext>(0);
+		}
+		public ElseClauseContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_elseClause; } }
+	}
+
+	[RuleVersion(0)]
+	public ElseClauseContext elseClause() {
+		ElseClauseContext _localctx = new ElseClauseContext(Context, State);
+		EnterRule(_localctx, 52, RULE_elseClause);
+		try {
+			EnterOuterAlt(_localctx, 1);
+			{
+			State = 360;
+			Match(Else);
 			State = 361;
 			statement();
-			State = 364;
-			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,43,Context) ) {
-			case 1:
-				{
-				State = 362;
-				Match(Else);
-				State = 363;
-				statement();
-				}
-				break;
-			}
 			}
 		}
 		catch (RecognitionException re) {
@@ -2494,11 +2524,11 @@ public partial class SipScriptParser : ScriptParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 366;
+			State = 363;
 			Match(While);
-			State = 367;
+			State = 364;
 			condition();
-			State = 368;
+			State = 365;
 			statement();
 			}
 		}
@@ -2541,19 +2571,19 @@ public partial class SipScriptParser : ScriptParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 370;
+			State = 367;
 			Match(For);
-			State = 371;
+			State = 368;
 			Match(LeftParen);
-			State = 372;
+			State = 369;
 			expression();
-			State = 373;
+			State = 370;
 			Match(In);
-			State = 374;
+			State = 371;
 			expression();
-			State = 375;
+			State = 372;
 			Match(RightParen);
-			State = 376;
+			State = 373;
 			statement();
 			}
 		}
@@ -2598,31 +2628,31 @@ public partial class SipScriptParser : ScriptParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 378;
+			State = 375;
 			Match(Switch);
-			State = 379;
+			State = 376;
 			Match(LeftParen);
-			State = 380;
+			State = 377;
 			condition();
-			State = 381;
+			State = 378;
 			Match(RightParen);
-			State = 382;
+			State = 379;
 			Match(LeftBrace);
-			State = 386;
+			State = 383;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (((((_la - 9)) & ~0x3f) == 0 && ((1L << (_la - 9)) & 36028797018963971L) != 0)) {
 				{
 				{
-				State = 383;
+				State = 380;
 				switchCase();
 				}
 				}
-				State = 388;
+				State = 385;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 389;
+			State = 386;
 			Match(RightBrace);
 			}
 		}
@@ -2647,6 +2677,12 @@ public partial class SipScriptParser : ScriptParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public StatementContext statement(int i) {
 			return GetRuleContext<StatementContext>(i);
 		}
+		[System.Diagnostics.DebuggerNonUserCode] public ElseClauseContext[] elseClause() {
+			return GetRuleContexts<ElseClauseContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ElseClauseContext elseClause(int i) {
+			return GetRuleContext<ElseClauseContext>(i);
+		}
 		public SwitchCaseContext(ParserRuleContext parent, int invokingState)
 			: base(parent, invokingState)
 		{
@@ -2662,19 +2698,69 @@ public partial class SipScriptParser : ScriptParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 391;
+			State = 388;
 			caseLabel();
-			State = 395;
+			State = 393;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -4419980668237186564L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 2047L) != 0)) {
 				{
-				{
-				State = 392;
-				statement();
+				State = 391;
+				ErrorHandler.Sync(this);
+				switch (TokenStream.LA(1)) {
+				case BadVariable:
+				case If:
+				case While:
+				case For:
+				case In:
+				case Switch:
+				case Break:
+				case Return:
+				case Exit:
+				case Drop:
+				case Route:
+				case Flags:
+				case Desc:
+				case Defined:
+				case Null:
+				case NotWord:
+				case Plus:
+				case Minus:
+				case Percent:
+				case Tilde:
+				case LeftParen:
+				case LeftBrace:
+				case LeftBracket:
+				case Semicolon:
+				case CoreColonWord:
+				case Cast:
+				case Ipv4:
+				case Ipv6:
+				case Number:
+				case Word:
+				case DigitWord:
+				case Variable:
+				case AttributeVariable:
+				case SelectVariable:
+				case DoubleString:
+				case SingleString:
+				case UnterminatedString:
+					{
+					State = 389;
+					statement();
+					}
+					break;
+				case Else:
+					{
+					State = 390;
+					elseClause();
+					}
+					break;
+				default:
+					throw new NoViableAltException(this);
 				}
 				}
-				State = 397;
+				State = 395;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -2715,43 +2801,43 @@ public partial class SipScriptParser : ScriptParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 405;
+			State = 403;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case Case:
 				{
-				State = 398;
+				State = 396;
 				Match(Case);
-				State = 400;
+				State = 398;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==Slash) {
 					{
-					State = 399;
+					State = 397;
 					Match(Slash);
 					}
 				}
 
-				State = 402;
+				State = 400;
 				expression();
 				}
 				break;
 			case CaseRegex:
 				{
-				State = 403;
+				State = 401;
 				Match(CaseRegex);
 				}
 				break;
 			case Default:
 				{
-				State = 404;
+				State = 402;
 				Match(Default);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 407;
+			State = 405;
 			Match(Colon);
 			}
 		}
@@ -2798,16 +2884,16 @@ public partial class SipScriptParser : ScriptParserBase {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 409;
+			State = 407;
 			operand();
-			State = 417;
+			State = 415;
 			ErrorHandler.Sync(this);
-			_alt = Interpreter.AdaptivePredict(TokenStream,49,Context);
+			_alt = Interpreter.AdaptivePredict(TokenStream,50,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 				if ( _alt==1 ) {
 					{
 					{
-					State = 412;
+					State = 410;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case OrWord:
@@ -2833,27 +2919,27 @@ public partial class SipScriptParser : ScriptParserBase {
 					case Caret:
 					case Dot:
 						{
-						State = 410;
+						State = 408;
 						binaryOperator();
 						}
 						break;
 					case Assign:
 						{
-						State = 411;
+						State = 409;
 						Match(Assign);
 						}
 						break;
 					default:
 						throw new NoViableAltException(this);
 					}
-					State = 414;
+					State = 412;
 					operand();
 					}
 					} 
 				}
-				State = 419;
+				State = 417;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,49,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,50,Context);
 			}
 			}
 		}
@@ -2896,25 +2982,25 @@ public partial class SipScriptParser : ScriptParserBase {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 420;
+			State = 418;
 			operand();
-			State = 426;
+			State = 424;
 			ErrorHandler.Sync(this);
-			_alt = Interpreter.AdaptivePredict(TokenStream,50,Context);
+			_alt = Interpreter.AdaptivePredict(TokenStream,51,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 				if ( _alt==1 ) {
 					{
 					{
-					State = 421;
+					State = 419;
 					binaryOperator();
-					State = 422;
+					State = 420;
 					operand();
 					}
 					} 
 				}
-				State = 428;
+				State = 426;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,50,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,51,Context);
 			}
 			}
 		}
@@ -2967,7 +3053,7 @@ public partial class SipScriptParser : ScriptParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 429;
+			State = 427;
 			_la = TokenStream.LA(1);
 			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 1153202979248013312L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -3032,13 +3118,13 @@ public partial class SipScriptParser : ScriptParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 434;
+			State = 432;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -9223087263057969152L) != 0)) {
 				{
 				{
-				State = 431;
+				State = 429;
 				_la = TokenStream.LA(1);
 				if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & -9223087263057969152L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
@@ -3049,11 +3135,11 @@ public partial class SipScriptParser : ScriptParserBase {
 				}
 				}
 				}
-				State = 436;
+				State = 434;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 437;
+			State = 435;
 			primary();
 			}
 		}
@@ -3110,125 +3196,125 @@ public partial class SipScriptParser : ScriptParserBase {
 		PrimaryContext _localctx = new PrimaryContext(Context, State);
 		EnterRule(_localctx, 72, RULE_primary);
 		try {
-			State = 464;
+			State = 462;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,52,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,53,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 439;
+				State = 437;
 				literal();
 				}
 				break;
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 440;
+				State = 438;
 				Match(Ipv4);
 				}
 				break;
 			case 3:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 441;
+				State = 439;
 				Match(Ipv6);
 				}
 				break;
 			case 4:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 442;
+				State = 440;
 				Match(Variable);
 				}
 				break;
 			case 5:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 443;
+				State = 441;
 				Match(AttributeVariable);
 				}
 				break;
 			case 6:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 444;
+				State = 442;
 				Match(SelectVariable);
 				}
 				break;
 			case 7:
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 445;
+				State = 443;
 				Match(BadVariable);
 				}
 				break;
 			case 8:
 				EnterOuterAlt(_localctx, 8);
 				{
-				State = 446;
+				State = 444;
 				Match(CoreColonWord);
 				}
 				break;
 			case 9:
 				EnterOuterAlt(_localctx, 9);
 				{
-				State = 447;
+				State = 445;
 				Match(Null);
 				}
 				break;
 			case 10:
 				EnterOuterAlt(_localctx, 10);
 				{
-				State = 448;
+				State = 446;
 				Match(DigitWord);
 				}
 				break;
 			case 11:
 				EnterOuterAlt(_localctx, 11);
 				{
-				State = 449;
+				State = 447;
 				call();
 				}
 				break;
 			case 12:
 				EnterOuterAlt(_localctx, 12);
 				{
-				State = 450;
+				State = 448;
 				Match(LeftParen);
-				State = 451;
+				State = 449;
 				condition();
-				State = 452;
+				State = 450;
 				Match(RightParen);
 				}
 				break;
 			case 13:
 				EnterOuterAlt(_localctx, 13);
 				{
-				State = 454;
+				State = 452;
 				Match(LeftParen);
-				State = 455;
+				State = 453;
 				block();
-				State = 456;
+				State = 454;
 				Match(RightParen);
 				}
 				break;
 			case 14:
 				EnterOuterAlt(_localctx, 14);
 				{
-				State = 458;
+				State = 456;
 				Match(LeftBracket);
-				State = 459;
+				State = 457;
 				condition();
-				State = 460;
+				State = 458;
 				Match(RightBracket);
 				}
 				break;
 			case 15:
 				EnterOuterAlt(_localctx, 15);
 				{
-				State = 462;
+				State = 460;
 				Match(Percent);
-				State = 463;
+				State = 461;
 				word();
 				}
 				break;
@@ -3271,7 +3357,7 @@ public partial class SipScriptParser : ScriptParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 466;
+			State = 464;
 			_la = TokenStream.LA(1);
 			if ( !(((((_la - 7)) & ~0x3f) == 0 && ((1L << (_la - 7)) & 2305843009213776129L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -3280,16 +3366,16 @@ public partial class SipScriptParser : ScriptParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 471;
+			State = 469;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==CallParen) {
 				{
-				State = 467;
+				State = 465;
 				Match(CallParen);
-				State = 468;
+				State = 466;
 				arguments();
-				State = 469;
+				State = 467;
 				Match(RightParen);
 				}
 			}
@@ -3333,21 +3419,21 @@ public partial class SipScriptParser : ScriptParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 473;
+			State = 471;
 			argument();
-			State = 478;
+			State = 476;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==Comma) {
 				{
 				{
-				State = 474;
+				State = 472;
 				Match(Comma);
-				State = 475;
+				State = 473;
 				argument();
 				}
 				}
-				State = 480;
+				State = 478;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -3397,22 +3483,22 @@ public partial class SipScriptParser : ScriptParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 492;
+			State = 490;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -4573103055567814524L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 2047L) != 0)) {
 				{
-				State = 481;
+				State = 479;
 				condition();
-				State = 489;
+				State = 487;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==Colon) {
 					{
 					{
-					State = 482;
+					State = 480;
 					Match(Colon);
-					State = 485;
+					State = 483;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case BadVariable:
@@ -3443,13 +3529,13 @@ public partial class SipScriptParser : ScriptParserBase {
 					case SingleString:
 					case UnterminatedString:
 						{
-						State = 483;
+						State = 481;
 						operand();
 						}
 						break;
 					case Star:
 						{
-						State = 484;
+						State = 482;
 						Match(Star);
 						}
 						break;
@@ -3458,7 +3544,7 @@ public partial class SipScriptParser : ScriptParserBase {
 					}
 					}
 					}
-					State = 491;
+					State = 489;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -3506,7 +3592,7 @@ public partial class SipScriptParser : ScriptParserBase {
 		int _la;
 		try {
 			int _alt;
-			State = 500;
+			State = 498;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case DoubleString:
@@ -3514,7 +3600,7 @@ public partial class SipScriptParser : ScriptParserBase {
 			case UnterminatedString:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 495;
+				State = 493;
 				ErrorHandler.Sync(this);
 				_alt = 1;
 				do {
@@ -3522,7 +3608,7 @@ public partial class SipScriptParser : ScriptParserBase {
 					case 1:
 						{
 						{
-						State = 494;
+						State = 492;
 						_la = TokenStream.LA(1);
 						if ( !(((((_la - 73)) & ~0x3f) == 0 && ((1L << (_la - 73)) & 7L) != 0)) ) {
 						ErrorHandler.RecoverInline(this);
@@ -3537,16 +3623,16 @@ public partial class SipScriptParser : ScriptParserBase {
 					default:
 						throw new NoViableAltException(this);
 					}
-					State = 497;
+					State = 495;
 					ErrorHandler.Sync(this);
-					_alt = Interpreter.AdaptivePredict(TokenStream,58,Context);
+					_alt = Interpreter.AdaptivePredict(TokenStream,59,Context);
 				} while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER );
 				}
 				break;
 			case Number:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 499;
+				State = 497;
 				Match(Number);
 				}
 				break;
@@ -3582,31 +3668,31 @@ public partial class SipScriptParser : ScriptParserBase {
 		AddressContext _localctx = new AddressContext(Context, State);
 		EnterRule(_localctx, 82, RULE_address);
 		try {
-			State = 507;
+			State = 505;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case Ipv4:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 502;
+				State = 500;
 				Match(Ipv4);
 				}
 				break;
 			case Ipv6:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 503;
+				State = 501;
 				Match(Ipv6);
 				}
 				break;
 			case LeftBracket:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 504;
+				State = 502;
 				Match(LeftBracket);
-				State = 505;
+				State = 503;
 				Match(Ipv6);
-				State = 506;
+				State = 504;
 				Match(RightBracket);
 				}
 				break;
@@ -3646,7 +3732,7 @@ public partial class SipScriptParser : ScriptParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 509;
+			State = 507;
 			_la = TokenStream.LA(1);
 			if ( !(((((_la - 7)) & ~0x3f) == 0 && ((1L << (_la - 7)) & 2305843009213775881L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -3669,7 +3755,7 @@ public partial class SipScriptParser : ScriptParserBase {
 	}
 
 	private static int[] _serializedATN = {
-		4,1,82,512,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,7,
+		4,1,82,510,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,7,
 		7,7,2,8,7,8,2,9,7,9,2,10,7,10,2,11,7,11,2,12,7,12,2,13,7,13,2,14,7,14,
 		2,15,7,15,2,16,7,16,2,17,7,17,2,18,7,18,2,19,7,19,2,20,7,20,2,21,7,21,
 		2,22,7,22,2,23,7,23,2,24,7,24,2,25,7,25,2,26,7,26,2,27,7,27,2,28,7,28,
@@ -3692,164 +3778,163 @@ public partial class SipScriptParser : ScriptParserBase {
 		15,1,15,1,16,5,16,280,8,16,10,16,12,16,283,9,16,1,17,1,17,5,17,287,8,17,
 		10,17,12,17,290,9,17,1,17,1,17,1,18,1,18,3,18,296,8,18,1,19,1,19,1,19,
 		1,19,1,19,3,19,303,8,19,1,19,1,19,3,19,307,8,19,1,19,1,19,1,20,5,20,312,
-		8,20,10,20,12,20,315,9,20,1,21,1,21,5,21,319,8,21,10,21,12,21,322,9,21,
-		1,21,1,21,1,22,1,22,1,22,1,22,1,22,1,22,1,22,1,22,1,22,3,22,335,8,22,1,
+		8,20,10,20,12,20,315,9,20,1,21,1,21,1,21,5,21,320,8,21,10,21,12,21,323,
+		9,21,1,21,1,21,1,22,1,22,1,22,1,22,1,22,1,22,1,22,1,22,3,22,335,8,22,1,
 		23,1,23,1,23,1,23,3,23,341,8,23,1,23,3,23,344,8,23,1,24,1,24,1,24,3,24,
-		349,8,24,1,24,3,24,352,8,24,1,25,1,25,1,25,1,26,1,26,1,26,3,26,360,8,26,
-		1,26,1,26,1,26,3,26,365,8,26,1,27,1,27,1,27,1,27,1,28,1,28,1,28,1,28,1,
-		28,1,28,1,28,1,28,1,29,1,29,1,29,1,29,1,29,1,29,5,29,385,8,29,10,29,12,
-		29,388,9,29,1,29,1,29,1,30,1,30,5,30,394,8,30,10,30,12,30,397,9,30,1,31,
-		1,31,3,31,401,8,31,1,31,1,31,1,31,3,31,406,8,31,1,31,1,31,1,32,1,32,1,
-		32,3,32,413,8,32,1,32,5,32,416,8,32,10,32,12,32,419,9,32,1,33,1,33,1,33,
-		1,33,5,33,425,8,33,10,33,12,33,428,9,33,1,34,1,34,1,35,5,35,433,8,35,10,
-		35,12,35,436,9,35,1,35,1,35,1,36,1,36,1,36,1,36,1,36,1,36,1,36,1,36,1,
+		349,8,24,1,24,3,24,352,8,24,1,25,1,25,1,25,3,25,357,8,25,1,25,1,25,1,26,
+		1,26,1,26,1,27,1,27,1,27,1,27,1,28,1,28,1,28,1,28,1,28,1,28,1,28,1,28,
+		1,29,1,29,1,29,1,29,1,29,1,29,5,29,382,8,29,10,29,12,29,385,9,29,1,29,
+		1,29,1,30,1,30,1,30,5,30,392,8,30,10,30,12,30,395,9,30,1,31,1,31,3,31,
+		399,8,31,1,31,1,31,1,31,3,31,404,8,31,1,31,1,31,1,32,1,32,1,32,3,32,411,
+		8,32,1,32,5,32,414,8,32,10,32,12,32,417,9,32,1,33,1,33,1,33,1,33,5,33,
+		423,8,33,10,33,12,33,426,9,33,1,34,1,34,1,35,5,35,431,8,35,10,35,12,35,
+		434,9,35,1,35,1,35,1,36,1,36,1,36,1,36,1,36,1,36,1,36,1,36,1,36,1,36,1,
 		36,1,36,1,36,1,36,1,36,1,36,1,36,1,36,1,36,1,36,1,36,1,36,1,36,1,36,1,
-		36,1,36,1,36,3,36,465,8,36,1,37,1,37,1,37,1,37,1,37,3,37,472,8,37,1,38,
-		1,38,1,38,5,38,477,8,38,10,38,12,38,480,9,38,1,39,1,39,1,39,1,39,3,39,
-		486,8,39,5,39,488,8,39,10,39,12,39,491,9,39,3,39,493,8,39,1,40,4,40,496,
-		8,40,11,40,12,40,497,1,40,3,40,501,8,40,1,41,1,41,1,41,1,41,1,41,3,41,
-		508,8,41,1,42,1,42,1,42,0,0,43,0,2,4,6,8,10,12,14,16,18,20,22,24,26,28,
-		30,32,34,36,38,40,42,44,46,48,50,52,54,56,58,60,62,64,66,68,70,72,74,76,
-		78,80,82,84,0,14,2,0,41,41,60,60,5,0,28,28,40,41,43,43,48,48,63,63,4,0,
-		35,35,40,41,43,46,60,60,2,0,53,54,56,57,1,0,53,54,1,0,15,16,2,0,53,54,
-		56,58,1,0,11,14,1,0,49,50,3,0,26,27,29,47,60,60,5,0,24,24,28,28,40,41,
-		48,48,63,63,5,0,7,7,15,15,21,21,23,23,68,68,1,0,73,75,5,0,7,7,10,10,21,
-		21,23,23,68,68,576,0,89,1,0,0,0,2,102,1,0,0,0,4,104,1,0,0,0,6,116,1,0,
-		0,0,8,123,1,0,0,0,10,137,1,0,0,0,12,143,1,0,0,0,14,154,1,0,0,0,16,173,
-		1,0,0,0,18,221,1,0,0,0,20,223,1,0,0,0,22,234,1,0,0,0,24,245,1,0,0,0,26,
-		247,1,0,0,0,28,267,1,0,0,0,30,269,1,0,0,0,32,281,1,0,0,0,34,284,1,0,0,
-		0,36,295,1,0,0,0,38,297,1,0,0,0,40,313,1,0,0,0,42,316,1,0,0,0,44,334,1,
-		0,0,0,46,336,1,0,0,0,48,345,1,0,0,0,50,353,1,0,0,0,52,356,1,0,0,0,54,366,
-		1,0,0,0,56,370,1,0,0,0,58,378,1,0,0,0,60,391,1,0,0,0,62,405,1,0,0,0,64,
-		409,1,0,0,0,66,420,1,0,0,0,68,429,1,0,0,0,70,434,1,0,0,0,72,464,1,0,0,
-		0,74,466,1,0,0,0,76,473,1,0,0,0,78,492,1,0,0,0,80,500,1,0,0,0,82,507,1,
-		0,0,0,84,509,1,0,0,0,86,88,3,2,1,0,87,86,1,0,0,0,88,91,1,0,0,0,89,87,1,
-		0,0,0,89,90,1,0,0,0,90,92,1,0,0,0,91,89,1,0,0,0,92,93,5,0,0,1,93,1,1,0,
-		0,0,94,103,3,38,19,0,95,103,3,4,2,0,96,103,3,6,3,0,97,103,3,8,4,0,98,103,
-		3,14,7,0,99,103,3,12,6,0,100,103,3,30,15,0,101,103,5,57,0,0,102,94,1,0,
-		0,0,102,95,1,0,0,0,102,96,1,0,0,0,102,97,1,0,0,0,102,98,1,0,0,0,102,99,
-		1,0,0,0,102,100,1,0,0,0,102,101,1,0,0,0,103,3,1,0,0,0,104,111,5,17,0,0,
-		105,112,3,80,40,0,106,112,3,16,8,0,107,108,5,51,0,0,108,109,3,76,38,0,
-		109,110,5,52,0,0,110,112,1,0,0,0,111,105,1,0,0,0,111,106,1,0,0,0,111,107,
-		1,0,0,0,112,114,1,0,0,0,113,115,5,57,0,0,114,113,1,0,0,0,114,115,1,0,0,
-		0,115,5,1,0,0,0,116,117,5,20,0,0,117,118,5,51,0,0,118,119,3,76,38,0,119,
-		121,5,52,0,0,120,122,5,57,0,0,121,120,1,0,0,0,121,122,1,0,0,0,122,7,1,
-		0,0,0,123,124,5,21,0,0,124,129,3,10,5,0,125,126,5,58,0,0,126,128,3,10,
-		5,0,127,125,1,0,0,0,128,131,1,0,0,0,129,127,1,0,0,0,129,130,1,0,0,0,130,
-		133,1,0,0,0,131,129,1,0,0,0,132,134,5,57,0,0,133,132,1,0,0,0,133,134,1,
-		0,0,0,134,9,1,0,0,0,135,138,3,84,42,0,136,138,5,73,0,0,137,135,1,0,0,0,
-		137,136,1,0,0,0,138,141,1,0,0,0,139,140,5,59,0,0,140,142,5,67,0,0,141,
-		139,1,0,0,0,141,142,1,0,0,0,142,11,1,0,0,0,143,145,5,18,0,0,144,146,5,
-		49,0,0,145,144,1,0,0,0,145,146,1,0,0,0,146,149,1,0,0,0,147,150,3,80,40,
-		0,148,150,3,84,42,0,149,147,1,0,0,0,149,148,1,0,0,0,150,152,1,0,0,0,151,
-		153,5,57,0,0,152,151,1,0,0,0,152,153,1,0,0,0,153,13,1,0,0,0,154,155,3,
-		16,8,0,155,156,5,49,0,0,156,163,3,18,9,0,157,159,5,58,0,0,158,157,1,0,
-		0,0,158,159,1,0,0,0,159,160,1,0,0,0,160,162,3,18,9,0,161,158,1,0,0,0,162,
-		165,1,0,0,0,163,161,1,0,0,0,163,164,1,0,0,0,164,168,1,0,0,0,165,163,1,
-		0,0,0,166,167,5,23,0,0,167,169,3,80,40,0,168,166,1,0,0,0,168,169,1,0,0,
-		0,169,171,1,0,0,0,170,172,5,57,0,0,171,170,1,0,0,0,171,172,1,0,0,0,172,
-		15,1,0,0,0,173,181,3,84,42,0,174,177,7,0,0,0,175,178,3,84,42,0,176,178,
-		5,69,0,0,177,175,1,0,0,0,177,176,1,0,0,0,178,180,1,0,0,0,179,174,1,0,0,
-		0,180,183,1,0,0,0,181,179,1,0,0,0,181,182,1,0,0,0,182,17,1,0,0,0,183,181,
-		1,0,0,0,184,202,3,22,11,0,185,198,5,59,0,0,186,199,3,22,11,0,187,188,5,
-		51,0,0,188,193,3,18,9,0,189,190,5,58,0,0,190,192,3,18,9,0,191,189,1,0,
-		0,0,192,195,1,0,0,0,193,191,1,0,0,0,193,194,1,0,0,0,194,196,1,0,0,0,195,
-		193,1,0,0,0,196,197,5,52,0,0,197,199,1,0,0,0,198,186,1,0,0,0,198,187,1,
-		0,0,0,199,201,1,0,0,0,200,185,1,0,0,0,201,204,1,0,0,0,202,200,1,0,0,0,
-		202,203,1,0,0,0,203,207,1,0,0,0,204,202,1,0,0,0,205,206,5,59,0,0,206,208,
-		3,34,17,0,207,205,1,0,0,0,207,208,1,0,0,0,208,222,1,0,0,0,209,210,5,51,
-		0,0,210,215,3,18,9,0,211,212,5,58,0,0,212,214,3,18,9,0,213,211,1,0,0,0,
-		214,217,1,0,0,0,215,213,1,0,0,0,215,216,1,0,0,0,216,218,1,0,0,0,217,215,
-		1,0,0,0,218,219,5,52,0,0,219,222,1,0,0,0,220,222,3,20,10,0,221,184,1,0,
-		0,0,221,209,1,0,0,0,221,220,1,0,0,0,222,19,1,0,0,0,223,228,5,53,0,0,224,
-		227,3,14,7,0,225,227,5,57,0,0,226,224,1,0,0,0,226,225,1,0,0,0,227,230,
-		1,0,0,0,228,226,1,0,0,0,228,229,1,0,0,0,229,231,1,0,0,0,230,228,1,0,0,
-		0,231,232,5,54,0,0,232,21,1,0,0,0,233,235,3,24,12,0,234,233,1,0,0,0,234,
-		235,1,0,0,0,235,236,1,0,0,0,236,242,3,28,14,0,237,238,3,26,13,0,238,239,
-		3,28,14,0,239,241,1,0,0,0,240,237,1,0,0,0,241,244,1,0,0,0,242,240,1,0,
-		0,0,242,243,1,0,0,0,243,23,1,0,0,0,244,242,1,0,0,0,245,246,7,1,0,0,246,
-		25,1,0,0,0,247,248,7,2,0,0,248,27,1,0,0,0,249,268,3,80,40,0,250,268,3,
-		82,41,0,251,268,5,42,0,0,252,268,5,70,0,0,253,268,5,71,0,0,254,268,5,72,
-		0,0,255,268,5,2,0,0,256,268,5,69,0,0,257,268,5,62,0,0,258,268,5,25,0,0,
-		259,268,3,84,42,0,260,268,5,14,0,0,261,268,5,13,0,0,262,268,5,11,0,0,263,
-		268,5,12,0,0,264,268,5,24,0,0,265,268,5,15,0,0,266,268,5,6,0,0,267,249,
-		1,0,0,0,267,250,1,0,0,0,267,251,1,0,0,0,267,252,1,0,0,0,267,253,1,0,0,
-		0,267,254,1,0,0,0,267,255,1,0,0,0,267,256,1,0,0,0,267,257,1,0,0,0,267,
-		258,1,0,0,0,267,259,1,0,0,0,267,260,1,0,0,0,267,261,1,0,0,0,267,262,1,
-		0,0,0,267,263,1,0,0,0,267,264,1,0,0,0,267,265,1,0,0,0,267,266,1,0,0,0,
-		268,29,1,0,0,0,269,274,5,19,0,0,270,271,5,55,0,0,271,272,3,32,16,0,272,
-		273,5,56,0,0,273,275,1,0,0,0,274,270,1,0,0,0,274,275,1,0,0,0,275,276,1,
-		0,0,0,276,277,3,20,10,0,277,31,1,0,0,0,278,280,8,3,0,0,279,278,1,0,0,0,
-		280,283,1,0,0,0,281,279,1,0,0,0,281,282,1,0,0,0,282,33,1,0,0,0,283,281,
-		1,0,0,0,284,288,5,53,0,0,285,287,3,36,18,0,286,285,1,0,0,0,287,290,1,0,
-		0,0,288,286,1,0,0,0,288,289,1,0,0,0,289,291,1,0,0,0,290,288,1,0,0,0,291,
-		292,5,54,0,0,292,35,1,0,0,0,293,296,8,4,0,0,294,296,3,34,17,0,295,293,
-		1,0,0,0,295,294,1,0,0,0,296,37,1,0,0,0,297,306,7,5,0,0,298,299,5,55,0,
-		0,299,302,3,40,20,0,300,301,5,58,0,0,301,303,3,66,33,0,302,300,1,0,0,0,
-		302,303,1,0,0,0,303,304,1,0,0,0,304,305,5,56,0,0,305,307,1,0,0,0,306,298,
-		1,0,0,0,306,307,1,0,0,0,307,308,1,0,0,0,308,309,3,42,21,0,309,39,1,0,0,
-		0,310,312,8,6,0,0,311,310,1,0,0,0,312,315,1,0,0,0,313,311,1,0,0,0,313,
-		314,1,0,0,0,314,41,1,0,0,0,315,313,1,0,0,0,316,320,5,53,0,0,317,319,3,
-		44,22,0,318,317,1,0,0,0,319,322,1,0,0,0,320,318,1,0,0,0,320,321,1,0,0,
-		0,321,323,1,0,0,0,322,320,1,0,0,0,323,324,5,54,0,0,324,43,1,0,0,0,325,
-		335,3,42,21,0,326,335,3,52,26,0,327,335,3,54,27,0,328,335,3,56,28,0,329,
-		335,3,58,29,0,330,335,3,46,23,0,331,335,3,48,24,0,332,335,5,57,0,0,333,
-		335,3,50,25,0,334,325,1,0,0,0,334,326,1,0,0,0,334,327,1,0,0,0,334,328,
-		1,0,0,0,334,329,1,0,0,0,334,330,1,0,0,0,334,331,1,0,0,0,334,332,1,0,0,
-		0,334,333,1,0,0,0,335,45,1,0,0,0,336,340,7,7,0,0,337,338,5,51,0,0,338,
-		341,5,52,0,0,339,341,3,66,33,0,340,337,1,0,0,0,340,339,1,0,0,0,340,341,
-		1,0,0,0,341,343,1,0,0,0,342,344,5,57,0,0,343,342,1,0,0,0,343,344,1,0,0,
-		0,344,47,1,0,0,0,345,348,3,66,33,0,346,347,7,8,0,0,347,349,3,66,33,0,348,
-		346,1,0,0,0,348,349,1,0,0,0,349,351,1,0,0,0,350,352,5,57,0,0,351,350,1,
-		0,0,0,351,352,1,0,0,0,352,49,1,0,0,0,353,354,5,4,0,0,354,355,3,44,22,0,
-		355,51,1,0,0,0,356,359,5,3,0,0,357,360,3,64,32,0,358,360,3,42,21,0,359,
-		357,1,0,0,0,359,358,1,0,0,0,360,361,1,0,0,0,361,364,3,44,22,0,362,363,
-		5,4,0,0,363,365,3,44,22,0,364,362,1,0,0,0,364,365,1,0,0,0,365,53,1,0,0,
-		0,366,367,5,5,0,0,367,368,3,64,32,0,368,369,3,44,22,0,369,55,1,0,0,0,370,
-		371,5,6,0,0,371,372,5,51,0,0,372,373,3,66,33,0,373,374,5,7,0,0,374,375,
-		3,66,33,0,375,376,5,52,0,0,376,377,3,44,22,0,377,57,1,0,0,0,378,379,5,
-		8,0,0,379,380,5,51,0,0,380,381,3,64,32,0,381,382,5,52,0,0,382,386,5,53,
-		0,0,383,385,3,60,30,0,384,383,1,0,0,0,385,388,1,0,0,0,386,384,1,0,0,0,
-		386,387,1,0,0,0,387,389,1,0,0,0,388,386,1,0,0,0,389,390,5,54,0,0,390,59,
-		1,0,0,0,391,395,3,62,31,0,392,394,3,44,22,0,393,392,1,0,0,0,394,397,1,
-		0,0,0,395,393,1,0,0,0,395,396,1,0,0,0,396,61,1,0,0,0,397,395,1,0,0,0,398,
-		400,5,9,0,0,399,401,5,43,0,0,400,399,1,0,0,0,400,401,1,0,0,0,401,402,1,
-		0,0,0,402,406,3,66,33,0,403,406,5,64,0,0,404,406,5,10,0,0,405,398,1,0,
-		0,0,405,403,1,0,0,0,405,404,1,0,0,0,406,407,1,0,0,0,407,408,5,59,0,0,408,
-		63,1,0,0,0,409,417,3,70,35,0,410,413,3,68,34,0,411,413,5,49,0,0,412,410,
-		1,0,0,0,412,411,1,0,0,0,413,414,1,0,0,0,414,416,3,70,35,0,415,412,1,0,
-		0,0,416,419,1,0,0,0,417,415,1,0,0,0,417,418,1,0,0,0,418,65,1,0,0,0,419,
-		417,1,0,0,0,420,426,3,70,35,0,421,422,3,68,34,0,422,423,3,70,35,0,423,
-		425,1,0,0,0,424,421,1,0,0,0,425,428,1,0,0,0,426,424,1,0,0,0,426,427,1,
-		0,0,0,427,67,1,0,0,0,428,426,1,0,0,0,429,430,7,9,0,0,430,69,1,0,0,0,431,
-		433,7,10,0,0,432,431,1,0,0,0,433,436,1,0,0,0,434,432,1,0,0,0,434,435,1,
-		0,0,0,435,437,1,0,0,0,436,434,1,0,0,0,437,438,3,72,36,0,438,71,1,0,0,0,
-		439,465,3,80,40,0,440,465,5,65,0,0,441,465,5,66,0,0,442,465,5,70,0,0,443,
-		465,5,71,0,0,444,465,5,72,0,0,445,465,5,2,0,0,446,465,5,62,0,0,447,465,
-		5,25,0,0,448,465,5,69,0,0,449,465,3,74,37,0,450,451,5,51,0,0,451,452,3,
-		64,32,0,452,453,5,52,0,0,453,465,1,0,0,0,454,455,5,51,0,0,455,456,3,42,
-		21,0,456,457,5,52,0,0,457,465,1,0,0,0,458,459,5,55,0,0,459,460,3,64,32,
-		0,460,461,5,56,0,0,461,465,1,0,0,0,462,463,5,44,0,0,463,465,3,84,42,0,
-		464,439,1,0,0,0,464,440,1,0,0,0,464,441,1,0,0,0,464,442,1,0,0,0,464,443,
-		1,0,0,0,464,444,1,0,0,0,464,445,1,0,0,0,464,446,1,0,0,0,464,447,1,0,0,
-		0,464,448,1,0,0,0,464,449,1,0,0,0,464,450,1,0,0,0,464,454,1,0,0,0,464,
-		458,1,0,0,0,464,462,1,0,0,0,465,73,1,0,0,0,466,471,7,11,0,0,467,468,5,
-		1,0,0,468,469,3,76,38,0,469,470,5,52,0,0,470,472,1,0,0,0,471,467,1,0,0,
-		0,471,472,1,0,0,0,472,75,1,0,0,0,473,478,3,78,39,0,474,475,5,58,0,0,475,
-		477,3,78,39,0,476,474,1,0,0,0,477,480,1,0,0,0,478,476,1,0,0,0,478,479,
-		1,0,0,0,479,77,1,0,0,0,480,478,1,0,0,0,481,489,3,64,32,0,482,485,5,59,
-		0,0,483,486,3,70,35,0,484,486,5,42,0,0,485,483,1,0,0,0,485,484,1,0,0,0,
-		486,488,1,0,0,0,487,482,1,0,0,0,488,491,1,0,0,0,489,487,1,0,0,0,489,490,
-		1,0,0,0,490,493,1,0,0,0,491,489,1,0,0,0,492,481,1,0,0,0,492,493,1,0,0,
-		0,493,79,1,0,0,0,494,496,7,12,0,0,495,494,1,0,0,0,496,497,1,0,0,0,497,
-		495,1,0,0,0,497,498,1,0,0,0,498,501,1,0,0,0,499,501,5,67,0,0,500,495,1,
-		0,0,0,500,499,1,0,0,0,501,81,1,0,0,0,502,508,5,65,0,0,503,508,5,66,0,0,
-		504,505,5,55,0,0,505,506,5,66,0,0,506,508,5,56,0,0,507,502,1,0,0,0,507,
-		503,1,0,0,0,507,504,1,0,0,0,508,83,1,0,0,0,509,510,7,13,0,0,510,85,1,0,
-		0,0,61,89,102,111,114,121,129,133,137,141,145,149,152,158,163,168,171,
-		177,181,193,198,202,207,215,221,226,228,234,242,267,274,281,288,295,302,
-		306,313,320,334,340,343,348,351,359,364,386,395,400,405,412,417,426,434,
-		464,471,478,485,489,492,497,500,507
+		36,3,36,463,8,36,1,37,1,37,1,37,1,37,1,37,3,37,470,8,37,1,38,1,38,1,38,
+		5,38,475,8,38,10,38,12,38,478,9,38,1,39,1,39,1,39,1,39,3,39,484,8,39,5,
+		39,486,8,39,10,39,12,39,489,9,39,3,39,491,8,39,1,40,4,40,494,8,40,11,40,
+		12,40,495,1,40,3,40,499,8,40,1,41,1,41,1,41,1,41,1,41,3,41,506,8,41,1,
+		42,1,42,1,42,0,0,43,0,2,4,6,8,10,12,14,16,18,20,22,24,26,28,30,32,34,36,
+		38,40,42,44,46,48,50,52,54,56,58,60,62,64,66,68,70,72,74,76,78,80,82,84,
+		0,14,2,0,41,41,60,60,5,0,28,28,40,41,43,43,48,48,63,63,4,0,35,35,40,41,
+		43,46,60,60,2,0,53,54,56,57,1,0,53,54,1,0,15,16,2,0,53,54,56,58,1,0,11,
+		14,1,0,49,50,3,0,26,27,29,47,60,60,5,0,24,24,28,28,40,41,48,48,63,63,5,
+		0,7,7,15,15,21,21,23,23,68,68,1,0,73,75,5,0,7,7,10,10,21,21,23,23,68,68,
+		574,0,89,1,0,0,0,2,102,1,0,0,0,4,104,1,0,0,0,6,116,1,0,0,0,8,123,1,0,0,
+		0,10,137,1,0,0,0,12,143,1,0,0,0,14,154,1,0,0,0,16,173,1,0,0,0,18,221,1,
+		0,0,0,20,223,1,0,0,0,22,234,1,0,0,0,24,245,1,0,0,0,26,247,1,0,0,0,28,267,
+		1,0,0,0,30,269,1,0,0,0,32,281,1,0,0,0,34,284,1,0,0,0,36,295,1,0,0,0,38,
+		297,1,0,0,0,40,313,1,0,0,0,42,316,1,0,0,0,44,334,1,0,0,0,46,336,1,0,0,
+		0,48,345,1,0,0,0,50,353,1,0,0,0,52,360,1,0,0,0,54,363,1,0,0,0,56,367,1,
+		0,0,0,58,375,1,0,0,0,60,388,1,0,0,0,62,403,1,0,0,0,64,407,1,0,0,0,66,418,
+		1,0,0,0,68,427,1,0,0,0,70,432,1,0,0,0,72,462,1,0,0,0,74,464,1,0,0,0,76,
+		471,1,0,0,0,78,490,1,0,0,0,80,498,1,0,0,0,82,505,1,0,0,0,84,507,1,0,0,
+		0,86,88,3,2,1,0,87,86,1,0,0,0,88,91,1,0,0,0,89,87,1,0,0,0,89,90,1,0,0,
+		0,90,92,1,0,0,0,91,89,1,0,0,0,92,93,5,0,0,1,93,1,1,0,0,0,94,103,3,38,19,
+		0,95,103,3,4,2,0,96,103,3,6,3,0,97,103,3,8,4,0,98,103,3,14,7,0,99,103,
+		3,12,6,0,100,103,3,30,15,0,101,103,5,57,0,0,102,94,1,0,0,0,102,95,1,0,
+		0,0,102,96,1,0,0,0,102,97,1,0,0,0,102,98,1,0,0,0,102,99,1,0,0,0,102,100,
+		1,0,0,0,102,101,1,0,0,0,103,3,1,0,0,0,104,111,5,17,0,0,105,112,3,80,40,
+		0,106,112,3,16,8,0,107,108,5,51,0,0,108,109,3,76,38,0,109,110,5,52,0,0,
+		110,112,1,0,0,0,111,105,1,0,0,0,111,106,1,0,0,0,111,107,1,0,0,0,112,114,
+		1,0,0,0,113,115,5,57,0,0,114,113,1,0,0,0,114,115,1,0,0,0,115,5,1,0,0,0,
+		116,117,5,20,0,0,117,118,5,51,0,0,118,119,3,76,38,0,119,121,5,52,0,0,120,
+		122,5,57,0,0,121,120,1,0,0,0,121,122,1,0,0,0,122,7,1,0,0,0,123,124,5,21,
+		0,0,124,129,3,10,5,0,125,126,5,58,0,0,126,128,3,10,5,0,127,125,1,0,0,0,
+		128,131,1,0,0,0,129,127,1,0,0,0,129,130,1,0,0,0,130,133,1,0,0,0,131,129,
+		1,0,0,0,132,134,5,57,0,0,133,132,1,0,0,0,133,134,1,0,0,0,134,9,1,0,0,0,
+		135,138,3,84,42,0,136,138,5,73,0,0,137,135,1,0,0,0,137,136,1,0,0,0,138,
+		141,1,0,0,0,139,140,5,59,0,0,140,142,5,67,0,0,141,139,1,0,0,0,141,142,
+		1,0,0,0,142,11,1,0,0,0,143,145,5,18,0,0,144,146,5,49,0,0,145,144,1,0,0,
+		0,145,146,1,0,0,0,146,149,1,0,0,0,147,150,3,80,40,0,148,150,3,84,42,0,
+		149,147,1,0,0,0,149,148,1,0,0,0,150,152,1,0,0,0,151,153,5,57,0,0,152,151,
+		1,0,0,0,152,153,1,0,0,0,153,13,1,0,0,0,154,155,3,16,8,0,155,156,5,49,0,
+		0,156,163,3,18,9,0,157,159,5,58,0,0,158,157,1,0,0,0,158,159,1,0,0,0,159,
+		160,1,0,0,0,160,162,3,18,9,0,161,158,1,0,0,0,162,165,1,0,0,0,163,161,1,
+		0,0,0,163,164,1,0,0,0,164,168,1,0,0,0,165,163,1,0,0,0,166,167,5,23,0,0,
+		167,169,3,80,40,0,168,166,1,0,0,0,168,169,1,0,0,0,169,171,1,0,0,0,170,
+		172,5,57,0,0,171,170,1,0,0,0,171,172,1,0,0,0,172,15,1,0,0,0,173,181,3,
+		84,42,0,174,177,7,0,0,0,175,178,3,84,42,0,176,178,5,69,0,0,177,175,1,0,
+		0,0,177,176,1,0,0,0,178,180,1,0,0,0,179,174,1,0,0,0,180,183,1,0,0,0,181,
+		179,1,0,0,0,181,182,1,0,0,0,182,17,1,0,0,0,183,181,1,0,0,0,184,202,3,22,
+		11,0,185,198,5,59,0,0,186,199,3,22,11,0,187,188,5,51,0,0,188,193,3,18,
+		9,0,189,190,5,58,0,0,190,192,3,18,9,0,191,189,1,0,0,0,192,195,1,0,0,0,
+		193,191,1,0,0,0,193,194,1,0,0,0,194,196,1,0,0,0,195,193,1,0,0,0,196,197,
+		5,52,0,0,197,199,1,0,0,0,198,186,1,0,0,0,198,187,1,0,0,0,199,201,1,0,0,
+		0,200,185,1,0,0,0,201,204,1,0,0,0,202,200,1,0,0,0,202,203,1,0,0,0,203,
+		207,1,0,0,0,204,202,1,0,0,0,205,206,5,59,0,0,206,208,3,34,17,0,207,205,
+		1,0,0,0,207,208,1,0,0,0,208,222,1,0,0,0,209,210,5,51,0,0,210,215,3,18,
+		9,0,211,212,5,58,0,0,212,214,3,18,9,0,213,211,1,0,0,0,214,217,1,0,0,0,
+		215,213,1,0,0,0,215,216,1,0,0,0,216,218,1,0,0,0,217,215,1,0,0,0,218,219,
+		5,52,0,0,219,222,1,0,0,0,220,222,3,20,10,0,221,184,1,0,0,0,221,209,1,0,
+		0,0,221,220,1,0,0,0,222,19,1,0,0,0,223,228,5,53,0,0,224,227,3,14,7,0,225,
+		227,5,57,0,0,226,224,1,0,0,0,226,225,1,0,0,0,227,230,1,0,0,0,228,226,1,
+		0,0,0,228,229,1,0,0,0,229,231,1,0,0,0,230,228,1,0,0,0,231,232,5,54,0,0,
+		232,21,1,0,0,0,233,235,3,24,12,0,234,233,1,0,0,0,234,235,1,0,0,0,235,236,
+		1,0,0,0,236,242,3,28,14,0,237,238,3,26,13,0,238,239,3,28,14,0,239,241,
+		1,0,0,0,240,237,1,0,0,0,241,244,1,0,0,0,242,240,1,0,0,0,242,243,1,0,0,
+		0,243,23,1,0,0,0,244,242,1,0,0,0,245,246,7,1,0,0,246,25,1,0,0,0,247,248,
+		7,2,0,0,248,27,1,0,0,0,249,268,3,80,40,0,250,268,3,82,41,0,251,268,5,42,
+		0,0,252,268,5,70,0,0,253,268,5,71,0,0,254,268,5,72,0,0,255,268,5,2,0,0,
+		256,268,5,69,0,0,257,268,5,62,0,0,258,268,5,25,0,0,259,268,3,84,42,0,260,
+		268,5,14,0,0,261,268,5,13,0,0,262,268,5,11,0,0,263,268,5,12,0,0,264,268,
+		5,24,0,0,265,268,5,15,0,0,266,268,5,6,0,0,267,249,1,0,0,0,267,250,1,0,
+		0,0,267,251,1,0,0,0,267,252,1,0,0,0,267,253,1,0,0,0,267,254,1,0,0,0,267,
+		255,1,0,0,0,267,256,1,0,0,0,267,257,1,0,0,0,267,258,1,0,0,0,267,259,1,
+		0,0,0,267,260,1,0,0,0,267,261,1,0,0,0,267,262,1,0,0,0,267,263,1,0,0,0,
+		267,264,1,0,0,0,267,265,1,0,0,0,267,266,1,0,0,0,268,29,1,0,0,0,269,274,
+		5,19,0,0,270,271,5,55,0,0,271,272,3,32,16,0,272,273,5,56,0,0,273,275,1,
+		0,0,0,274,270,1,0,0,0,274,275,1,0,0,0,275,276,1,0,0,0,276,277,3,20,10,
+		0,277,31,1,0,0,0,278,280,8,3,0,0,279,278,1,0,0,0,280,283,1,0,0,0,281,279,
+		1,0,0,0,281,282,1,0,0,0,282,33,1,0,0,0,283,281,1,0,0,0,284,288,5,53,0,
+		0,285,287,3,36,18,0,286,285,1,0,0,0,287,290,1,0,0,0,288,286,1,0,0,0,288,
+		289,1,0,0,0,289,291,1,0,0,0,290,288,1,0,0,0,291,292,5,54,0,0,292,35,1,
+		0,0,0,293,296,8,4,0,0,294,296,3,34,17,0,295,293,1,0,0,0,295,294,1,0,0,
+		0,296,37,1,0,0,0,297,306,7,5,0,0,298,299,5,55,0,0,299,302,3,40,20,0,300,
+		301,5,58,0,0,301,303,3,66,33,0,302,300,1,0,0,0,302,303,1,0,0,0,303,304,
+		1,0,0,0,304,305,5,56,0,0,305,307,1,0,0,0,306,298,1,0,0,0,306,307,1,0,0,
+		0,307,308,1,0,0,0,308,309,3,42,21,0,309,39,1,0,0,0,310,312,8,6,0,0,311,
+		310,1,0,0,0,312,315,1,0,0,0,313,311,1,0,0,0,313,314,1,0,0,0,314,41,1,0,
+		0,0,315,313,1,0,0,0,316,321,5,53,0,0,317,320,3,44,22,0,318,320,3,52,26,
+		0,319,317,1,0,0,0,319,318,1,0,0,0,320,323,1,0,0,0,321,319,1,0,0,0,321,
+		322,1,0,0,0,322,324,1,0,0,0,323,321,1,0,0,0,324,325,5,54,0,0,325,43,1,
+		0,0,0,326,335,3,42,21,0,327,335,3,50,25,0,328,335,3,54,27,0,329,335,3,
+		56,28,0,330,335,3,58,29,0,331,335,3,46,23,0,332,335,3,48,24,0,333,335,
+		5,57,0,0,334,326,1,0,0,0,334,327,1,0,0,0,334,328,1,0,0,0,334,329,1,0,0,
+		0,334,330,1,0,0,0,334,331,1,0,0,0,334,332,1,0,0,0,334,333,1,0,0,0,335,
+		45,1,0,0,0,336,340,7,7,0,0,337,338,5,51,0,0,338,341,5,52,0,0,339,341,3,
+		66,33,0,340,337,1,0,0,0,340,339,1,0,0,0,340,341,1,0,0,0,341,343,1,0,0,
+		0,342,344,5,57,0,0,343,342,1,0,0,0,343,344,1,0,0,0,344,47,1,0,0,0,345,
+		348,3,66,33,0,346,347,7,8,0,0,347,349,3,66,33,0,348,346,1,0,0,0,348,349,
+		1,0,0,0,349,351,1,0,0,0,350,352,5,57,0,0,351,350,1,0,0,0,351,352,1,0,0,
+		0,352,49,1,0,0,0,353,356,5,3,0,0,354,357,3,64,32,0,355,357,3,42,21,0,356,
+		354,1,0,0,0,356,355,1,0,0,0,357,358,1,0,0,0,358,359,3,44,22,0,359,51,1,
+		0,0,0,360,361,5,4,0,0,361,362,3,44,22,0,362,53,1,0,0,0,363,364,5,5,0,0,
+		364,365,3,64,32,0,365,366,3,44,22,0,366,55,1,0,0,0,367,368,5,6,0,0,368,
+		369,5,51,0,0,369,370,3,66,33,0,370,371,5,7,0,0,371,372,3,66,33,0,372,373,
+		5,52,0,0,373,374,3,44,22,0,374,57,1,0,0,0,375,376,5,8,0,0,376,377,5,51,
+		0,0,377,378,3,64,32,0,378,379,5,52,0,0,379,383,5,53,0,0,380,382,3,60,30,
+		0,381,380,1,0,0,0,382,385,1,0,0,0,383,381,1,0,0,0,383,384,1,0,0,0,384,
+		386,1,0,0,0,385,383,1,0,0,0,386,387,5,54,0,0,387,59,1,0,0,0,388,393,3,
+		62,31,0,389,392,3,44,22,0,390,392,3,52,26,0,391,389,1,0,0,0,391,390,1,
+		0,0,0,392,395,1,0,0,0,393,391,1,0,0,0,393,394,1,0,0,0,394,61,1,0,0,0,395,
+		393,1,0,0,0,396,398,5,9,0,0,397,399,5,43,0,0,398,397,1,0,0,0,398,399,1,
+		0,0,0,399,400,1,0,0,0,400,404,3,66,33,0,401,404,5,64,0,0,402,404,5,10,
+		0,0,403,396,1,0,0,0,403,401,1,0,0,0,403,402,1,0,0,0,404,405,1,0,0,0,405,
+		406,5,59,0,0,406,63,1,0,0,0,407,415,3,70,35,0,408,411,3,68,34,0,409,411,
+		5,49,0,0,410,408,1,0,0,0,410,409,1,0,0,0,411,412,1,0,0,0,412,414,3,70,
+		35,0,413,410,1,0,0,0,414,417,1,0,0,0,415,413,1,0,0,0,415,416,1,0,0,0,416,
+		65,1,0,0,0,417,415,1,0,0,0,418,424,3,70,35,0,419,420,3,68,34,0,420,421,
+		3,70,35,0,421,423,1,0,0,0,422,419,1,0,0,0,423,426,1,0,0,0,424,422,1,0,
+		0,0,424,425,1,0,0,0,425,67,1,0,0,0,426,424,1,0,0,0,427,428,7,9,0,0,428,
+		69,1,0,0,0,429,431,7,10,0,0,430,429,1,0,0,0,431,434,1,0,0,0,432,430,1,
+		0,0,0,432,433,1,0,0,0,433,435,1,0,0,0,434,432,1,0,0,0,435,436,3,72,36,
+		0,436,71,1,0,0,0,437,463,3,80,40,0,438,463,5,65,0,0,439,463,5,66,0,0,440,
+		463,5,70,0,0,441,463,5,71,0,0,442,463,5,72,0,0,443,463,5,2,0,0,444,463,
+		5,62,0,0,445,463,5,25,0,0,446,463,5,69,0,0,447,463,3,74,37,0,448,449,5,
+		51,0,0,449,450,3,64,32,0,450,451,5,52,0,0,451,463,1,0,0,0,452,453,5,51,
+		0,0,453,454,3,42,21,0,454,455,5,52,0,0,455,463,1,0,0,0,456,457,5,55,0,
+		0,457,458,3,64,32,0,458,459,5,56,0,0,459,463,1,0,0,0,460,461,5,44,0,0,
+		461,463,3,84,42,0,462,437,1,0,0,0,462,438,1,0,0,0,462,439,1,0,0,0,462,
+		440,1,0,0,0,462,441,1,0,0,0,462,442,1,0,0,0,462,443,1,0,0,0,462,444,1,
+		0,0,0,462,445,1,0,0,0,462,446,1,0,0,0,462,447,1,0,0,0,462,448,1,0,0,0,
+		462,452,1,0,0,0,462,456,1,0,0,0,462,460,1,0,0,0,463,73,1,0,0,0,464,469,
+		7,11,0,0,465,466,5,1,0,0,466,467,3,76,38,0,467,468,5,52,0,0,468,470,1,
+		0,0,0,469,465,1,0,0,0,469,470,1,0,0,0,470,75,1,0,0,0,471,476,3,78,39,0,
+		472,473,5,58,0,0,473,475,3,78,39,0,474,472,1,0,0,0,475,478,1,0,0,0,476,
+		474,1,0,0,0,476,477,1,0,0,0,477,77,1,0,0,0,478,476,1,0,0,0,479,487,3,64,
+		32,0,480,483,5,59,0,0,481,484,3,70,35,0,482,484,5,42,0,0,483,481,1,0,0,
+		0,483,482,1,0,0,0,484,486,1,0,0,0,485,480,1,0,0,0,486,489,1,0,0,0,487,
+		485,1,0,0,0,487,488,1,0,0,0,488,491,1,0,0,0,489,487,1,0,0,0,490,479,1,
+		0,0,0,490,491,1,0,0,0,491,79,1,0,0,0,492,494,7,12,0,0,493,492,1,0,0,0,
+		494,495,1,0,0,0,495,493,1,0,0,0,495,496,1,0,0,0,496,499,1,0,0,0,497,499,
+		5,67,0,0,498,493,1,0,0,0,498,497,1,0,0,0,499,81,1,0,0,0,500,506,5,65,0,
+		0,501,506,5,66,0,0,502,503,5,55,0,0,503,504,5,66,0,0,504,506,5,56,0,0,
+		505,500,1,0,0,0,505,501,1,0,0,0,505,502,1,0,0,0,506,83,1,0,0,0,507,508,
+		7,13,0,0,508,85,1,0,0,0,62,89,102,111,114,121,129,133,137,141,145,149,
+		152,158,163,168,171,177,181,193,198,202,207,215,221,226,228,234,242,267,
+		274,281,288,295,302,306,313,319,321,334,340,343,348,351,356,383,391,393,
+		398,403,410,415,424,432,462,469,476,483,487,490,495,498,505
 	};
 
 	public static readonly ATN _ATN =

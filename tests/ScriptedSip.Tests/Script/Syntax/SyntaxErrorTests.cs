@@ -76,7 +76,8 @@ internal sealed class SyntaxErrorTests
     [TestCase("$rm == \"BYE\"", "src_ip == 10.0.0.0/255.0.255.0", "13:16 SS1011 '10.0.0.0/255.0.255.0' is not an IP address or network")]
     [TestCase("$rm == \"BYE\"", "$var(x) == 99999999999999999999", "13:17 SS1010 '99999999999999999999' is not a number that can be used")]
     [TestCase("$rm ==", "$(rm{s.len ==", "13:6 SS1020 malformed pseudo-variable: the '{' of a transformation is never closed")]
-    [TestCase("$rm ==", "$avp(x ==", "13:6 SS1020 malformed pseudo-variable: its '(' is never closed")]
+    [TestCase("t_relay();", "$var(x) = $avp(x;", "9:13 SS1020 malformed pseudo-variable: its '(' is never closed")]
+    [TestCase("$rm ==", "$avp(x ==", "13:22 SS1004 missing ')' of the 'if' opened at 13:5")]
     [TestCase("$rm ==", "$(avp(x)[a]) ==", "13:14 SS1021 'a' is not an index; an index is a number, '*' or a pseudo-variable")]
     [TestCase("$rm ==", "$(rm foo) ==", "13:11 SS1020 malformed pseudo-variable: 'foo' does not belong in it")]
     [TestCase("t_relay();", "$ = 1;", "9:3 SS1008 the character '$' has no meaning here; a pseudo-variable is $name or $(name)")]
@@ -135,5 +136,23 @@ internal sealed class SyntaxErrorTests
     {
         var (_, diagnostics) = Parsing.Parse("include_file \"b.cfg\"\n", null, ("b.cfg", "route {\n  x()\n}\n"));
         Assert.That(diagnostics.Sorted()[0].ToString(), Is.EqualTo("b.cfg:2:6: error SS1003: missing ';' after x(…)"));
+    }
+
+    [TestCase("(", 1000, "SS1023")]
+    [TestCase("{", 1000, "SS1023")]
+    [TestCase("if (1) x(); else ", 3000, "SS1023")]
+    [TestCase("if (1) ", 20000, "SS1023")]
+    [TestCase("$(a(", 2000, "SS1020")]
+    public void Nesting_beyond_reason_is_a_finding(string piece, int times, string code)
+    {
+        var (_, diagnostics) = Parsing.Parse("route { " + string.Concat(Enumerable.Repeat(piece, times)) + "x(); }");
+        Assert.That(diagnostics.Sorted().Select(diagnostic => diagnostic.Code), Does.Contain(code));
+    }
+
+    [Test]
+    public void Many_alternatives_in_a_row_are_no_nesting()
+    {
+        var script = "route { " + string.Concat(Enumerable.Repeat("if (a()) { b(); } else if (c()) d(); else e();\n", 3000)) + " }";
+        Assert.That(Parsing.Findings(script), Is.Empty);
     }
 }
