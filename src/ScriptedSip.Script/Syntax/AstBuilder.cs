@@ -13,6 +13,7 @@ internal sealed partial class AstBuilder(ScriptTokenStream stream, DialectDecisi
 {
     // Words without any mark between them are one mistake to their author, not one each.
     private int _lastMissingSemicolon = -1;
+    private int _depth;
 
     private DiagnosticBag Diagnostics => diagnostics;
 
@@ -20,6 +21,7 @@ internal sealed partial class AstBuilder(ScriptTokenStream stream, DialectDecisi
 
     // A chain of 'else if' nests in the tree, so it has a limit like everything that nests.
     private const int MaxElseChain = 2000;
+    private const int MaxDepth = 1000;
 
     public ScriptFile Build(SourceFile main, ScriptContext script)
     {
@@ -173,18 +175,24 @@ internal sealed partial class AstBuilder(ScriptTokenStream stream, DialectDecisi
     {
         if (context is null || context.exception is not null || context.ChildCount == 0)
             return null;
-        return context.GetChild(0) switch
-        {
-            BlockContext block => Block(block),
-            IfStatementContext branch => If(branch),
-            WhileStatementContext loop => While(loop),
-            ForStatementContext loop => ForEach(loop),
-            SwitchStatementContext choice => Switch(choice),
-            LeaveContext leave => Leave(leave),
-            CommandContext command => Command(command),
-            _ => new EmptyStatement(SpanOf(context)),
-        };
+        if (++_depth > MaxDepth)
+            throw new InsufficientExecutionStackException();
+        var statement = Read(context);
+        _depth--;
+        return statement;
     }
+
+    private Statement? Read(StatementContext context) => context.GetChild(0) switch
+    {
+        BlockContext block => Block(block),
+        IfStatementContext branch => If(branch),
+        WhileStatementContext loop => While(loop),
+        ForStatementContext loop => ForEach(loop),
+        SwitchStatementContext choice => Switch(choice),
+        LeaveContext leave => Leave(leave),
+        CommandContext command => Command(command),
+        _ => new EmptyStatement(SpanOf(context)),
+    };
 
     private IfStatement If(IfStatementContext context)
     {
