@@ -18,6 +18,9 @@ internal readonly ref struct NextHop(ReadOnlySpan<byte> host, int port, Transpor
         hop = default;
         if (!UriParser.TryParse(text, out var uri) || uri.Scheme is not (UriScheme.Sip or UriScheme.Sips))
             return false;
+        // A transport nobody here speaks leads nowhere; UDP instead of it would reach another server.
+        if (forced == TransportProtocol.None && uri.Transport.IsPresent && TransportNames.Parse(uri.Transport.In(text)) == TransportProtocol.None)
+            return false;
         // RFC 3263 4: maddr takes the place of the host.
         var host = uri.Maddr.IsEmpty ? uri.Host : uri.Maddr;
         hop = new NextHop(host.In(text), uri.Port, forced == TransportProtocol.None ? TransportNames.OfUri(uri, text) : forced);

@@ -3,7 +3,10 @@ using ScriptedSip.Sip.Messages;
 
 namespace ScriptedSip.Modules.Core;
 
-/// <summary>Makes a URI from another by exchanging one part; the rest stays byte for byte. The result lies in the arena.</summary>
+/// <summary>
+/// Makes a URI from another by exchanging one part; the rest stays byte for byte. The result lies in the arena. What would not be a URI is refused:
+/// parts may come from the network, and a line end among them must not become a header.
+/// </summary>
 internal static class UriEditor
 {
     /// <summary>Another user, the password stays; an empty user leaves out user and password.</summary>
@@ -20,7 +23,7 @@ internal static class UriEditor
             result = Splice(arena, uri, parts.User, user, default);
         else
             result = Splice(arena, uri, new Slice(parts.Host.Offset, 0), user, "@"u8);
-        return true;
+        return IsUri(result);
     }
 
     /// <summary>Another user and password, given as "user:password".</summary>
@@ -31,7 +34,7 @@ internal static class UriEditor
             return false;
         var old = parts.User.IsPresent ? UserInfo(parts) : new Slice(parts.Host.Offset, 0);
         result = Splice(arena, uri, old, userPassword, userPassword.IsEmpty ? default : "@"u8);
-        return true;
+        return IsUri(result);
     }
 
     /// <summary>Another host; port and parameters stay.</summary>
@@ -41,7 +44,7 @@ internal static class UriEditor
         if (host.IsEmpty || !UriParser.TryParse(uri.Span, out var parts) || !parts.Host.IsPresent)
             return false;
         result = Splice(arena, uri, parts.Host, host, default);
-        return true;
+        return IsUri(result);
     }
 
     /// <summary>Another host and port; the old port goes even when none is given, parameters stay.</summary>
@@ -52,7 +55,7 @@ internal static class UriEditor
             return false;
         var end = parts.PortText.IsPresent ? parts.PortText.End : parts.Host.End;
         result = Splice(arena, uri, Slice.Between(parts.Host.Offset, end), hostPort, default);
-        return true;
+        return IsUri(result);
     }
 
     /// <summary>Another port; empty for none.</summary>
@@ -63,7 +66,7 @@ internal static class UriEditor
             return false;
         var end = parts.PortText.IsPresent ? parts.PortText.End : parts.Host.End;
         result = Splice(arena, uri, Slice.Between(parts.Host.End, end), port.IsEmpty ? default : ":"u8, port);
-        return true;
+        return IsUri(result);
     }
 
     /// <summary>A text in the place of a part.</summary>
@@ -80,6 +83,8 @@ internal static class UriEditor
         source[part.End..].CopyTo(room[at..]);
         return arena.Commit(at + source.Length - part.End);
     }
+
+    private static bool IsUri(Utf8Text text) => UriParser.TryParse(text.Span, out _);
 
     // User, password and the '@' behind them.
     private static Slice UserInfo(in SipUri parts) => Slice.Between(parts.User.Offset, parts.Host.Offset);

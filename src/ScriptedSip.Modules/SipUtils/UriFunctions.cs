@@ -35,7 +35,10 @@ internal abstract class UriFunctions : ScriptModule
         if (!UriParser.TryParse(uri.Span, out var parts) || parts.Scheme == UriScheme.Other)
             return Outcome.False;
         var end = parts.Headers.IsPresent ? parts.Headers.Offset - 1 : uri.Length;
-        frame.NewUri = UriEditor.Splice(frame.Arena, uri, new Slice(end, 0), ";"u8, parameter.Span);
+        var longer = UriEditor.Splice(frame.Arena, uri, new Slice(end, 0), ";"u8, parameter.Span);
+        if (!UriParser.TryParse(longer.Span, out _))
+            return Outcome.False;
+        frame.NewUri = longer;
         return Outcome.True;
     }
 

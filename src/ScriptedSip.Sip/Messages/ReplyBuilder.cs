@@ -19,7 +19,9 @@ public static class ReplyBuilder
         writer.Write("SIP/2.0 "u8);
         writer.Write(code);
         writer.Write((byte)' ');
-        writer.Write(reason);
+        // A reason may be made from text of the network; it ends where its line does.
+        var lineEnd = reason.IndexOfAny((byte)'\r', (byte)'\n');
+        writer.Write(lineEnd < 0 ? reason : reason[..lineEnd]);
         writer.Write("\r\n"u8);
         WriteVias(ref writer, request);
         // RFC 3261 12.1.1: the route set of the dialog a reply may create.

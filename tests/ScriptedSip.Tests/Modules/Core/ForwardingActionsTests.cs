@@ -139,6 +139,15 @@ internal sealed class ForwardingActionsTests
     }
 
     [Test]
+    public void Forward_over_a_transport_unknown_here_leads_nowhere()
+    {
+        var frame = _bench.Receive(ModuleBench.Invite);
+        frame.NewUri = ModuleBench.Text("sip:bob@198.51.100.8;transport=ws");
+        Assert.That(_actions.Forward(frame).Code, Is.EqualTo(-1));
+        Assert.That(frame.ErrorCode, Is.EqualTo(478));
+    }
+
+    [Test]
     public void Forward_over_a_protocol_nobody_listens_for_sets_the_error()
     {
         var frame = _bench.Receive(ModuleBench.Invite);

@@ -91,6 +91,19 @@ internal sealed class RequestUriTests
         Assert.That(_frame.NewUri.IsEmpty, Is.True);
     }
 
+    // Parts may come from the network; a line end among them must not become a header.
+    [TestCase("a\r\nX-Evil: 1")]
+    [TestCase("a b")]
+    [TestCase("a@b")]
+    public void Parts_that_break_the_uri_are_refused(string part)
+    {
+        Assert.That(_actions.SetUser(_frame, ModuleBench.Text(part)).Code, Is.EqualTo(-1));
+        Assert.That(_actions.SetHost(_frame, ModuleBench.Text(part)).Code, Is.EqualTo(-1));
+        Assert.That(_actions.SetHostPort(_frame, ModuleBench.Text(part)).Code, Is.EqualTo(-1));
+        Assert.That(_variables.SetUser(_frame, Value.FromText(ModuleBench.Text(part))), Is.False);
+        Assert.That(Uri, Is.EqualTo("sip:bob@example.com:5070;transport=tcp"));
+    }
+
     [Test]
     public void Tel_uri_user_is_its_number()
     {

@@ -70,6 +70,13 @@ internal sealed class SlModuleTests
         Assert.That(_bench.Sent, Is.Empty);
     }
 
+    [Test]
+    public void Send_cuts_a_reason_at_its_line_end()
+    {
+        _sl.Send(_bench.Receive(ModuleBench.Invite), 404, ModuleBench.Text("Nobody\r\nX-Evil: 1"));
+        Assert.That(_bench.OnlySent, Does.StartWith("SIP/2.0 404 Nobody\r\nVia:").And.Not.Contain("Evil"));
+    }
+
     [TestCase(99)]
     [TestCase(700)]
     public void Send_refuses_what_is_no_status_code(int code)
