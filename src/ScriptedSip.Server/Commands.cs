@@ -46,7 +46,7 @@ internal static class Commands
         using var log = new ConsoleLog(Console.OpenStandardError(), line.ForceColor || ConsoleLog.TerminalWantsColor());
         foreach (var note in line.Notes)
             log.Announce(note);
-        if (ScriptSource.Load(line) is not { } script)
+        if (ScriptSource.Load(line, log) is not { } script)
             return ScriptMistakes;
         var settings = script.Version.Settings;
         log.Threshold = Math.Clamp(settings.Debug + line.MoreDebug, (int)LogLevel.Alert, (int)LogLevel.Debug);

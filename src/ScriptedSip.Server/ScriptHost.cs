@@ -1,4 +1,5 @@
 using ScriptedSip.Script.Api;
+using ScriptedSip.Script.Interpretation;
 using ScriptedSip.Sip.Messages;
 using ScriptedSip.Sip.Transactions;
 using ScriptedSip.Sip.Transport;
@@ -6,7 +7,7 @@ using ScriptedSip.Sip.Transport;
 namespace ScriptedSip.Server;
 
 /// <summary>A script that passed every check, and the modules it uses with their parameters set.</summary>
-internal sealed record LoadedScript(ScriptVersion Version, IReadOnlyList<ScriptModule> Modules);
+internal sealed record LoadedScript(ScriptVersion Version, IReadOnlyList<ScriptModule> Modules, RuntimeServices Services);
 
 /// <summary>Puts a script to work on a server: gives its modules what they need and messages to its routes.</summary>
 internal sealed class ScriptHost
@@ -22,6 +23,7 @@ internal sealed class ScriptHost
         _server = server;
         _modules = script.Modules;
         _current = script.Version;
+        script.Services.LocalNames = server.LocalNames;
         Transactions = new TransactionEngine(server.Counters, new TransactionTimers(), server.Clock);
         Transactions.SocketFor = (destination, wanted) => server.Sockets.Choose(destination, wanted);
         server.Transport.Failures = Transactions;

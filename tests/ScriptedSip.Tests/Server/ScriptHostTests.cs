@@ -85,7 +85,7 @@ internal sealed class ScriptHostTests
                 ((SlModule)sl).Send(frame, 200, Utf8Text.From("Fine"));
             });
             _server = new ProxyServer([CommandLine.ParseListen("127.0.0.1")!], script.Settings, _log);
-            _host = new ScriptHost(new LoadedScript(script, [.. ModuleTable.CreateCore(), sl]), _server, _log);
+            _host = new ScriptHost(new LoadedScript(script, [.. ModuleTable.CreateCore(), sl], new ScriptedSip.Script.Interpretation.RuntimeServices()), _server, _log);
             _host.Start();
         }
 
