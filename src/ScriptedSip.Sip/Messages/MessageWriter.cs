@@ -7,8 +7,8 @@ namespace ScriptedSip.Sip.Messages;
 public static class MessageWriter
 {
     /// <summary>Room to ask for: the original, all inserted text, and what a Via, a stamp, a Content-Length and deferred texts may add.</summary>
-    public static int UpperBound(SipMessage message, MessageEdits edits, int extra) =>
-        message.Length + edits.InsertedLength + extra + 192 + (edits.Count * 256);
+    public static int UpperBound(SipMessage message, MessageEdits? edits, int extra) =>
+        message.Length + extra + 192 + (edits is null ? 0 : edits.InsertedLength + (edits.Count * 256));
 
     /// <summary>
     /// Writes a request to be forwarded (RFC 3261 16.6): the Request-URI replaced when one is given, the own Via in front of the others, the received
@@ -37,11 +37,12 @@ public static class MessageWriter
         writer.Write(viaParameters);
         writer.Write("\r\n"u8);
         copy.UpToStamped(ref writer);
-        copy.Headers(ref writer, isStream: outbound.Protocol != TransportProtocol.Udp);
+        copy.Headers(ref writer, needsLength: outbound.Protocol != TransportProtocol.Udp);
     }
 
     /// <summary>
     /// Writes a received reply for the hop it came from (RFC 3261 16.7, step 3): without its topmost Via value, edits applied, the rest byte for byte.
+    /// A missing Content-Length is added, since the next hop may be a stream.
     /// </summary>
     public static void WriteReply(ref SpanWriter writer, SipMessage reply, MessageEdits? edits)
     {
@@ -57,9 +58,10 @@ public static class MessageWriter
         else
         {
             copy.UpTo(ref writer, row.Line.Offset);
+            copy.InsertionsAt(ref writer, row.Line.Offset);
             copy.SkipTo(row.Line.End);
         }
-        copy.Headers(ref writer, isStream: false);
+        copy.Headers(ref writer, needsLength: true);
     }
 
     /// <summary>The pass over the original: where it is, and which edit comes next.</summary>
@@ -77,6 +79,16 @@ public static class MessageWriter
                 return;
             writer.Write(message.Span[_at..end]);
             _at = end;
+        }
+
+        /// <summary>Applies what was inserted in front of a part that is about to be skipped.</summary>
+        public void InsertionsAt(ref SpanWriter writer, int at)
+        {
+            for (; edits is not null && _edit < edits.Count && edits.All[_edit].At == at; _edit++)
+            {
+                if (edits.All[_edit].DeleteLength == 0)
+                    Apply(ref writer, edits.All[_edit]);
+            }
         }
 
         /// <summary>Leaves out what lies before an offset, edits included.</summary>
@@ -100,7 +112,7 @@ public static class MessageWriter
         }
 
         /// <summary>Copies the rest; Content-Length follows the body when edits have changed its length, and is added where a stream needs one.</summary>
-        public void Headers(ref SpanWriter writer, bool isStream)
+        public void Headers(ref SpanWriter writer, bool needsLength)
         {
             var bodyLength = message.Body.Length + BodyGrowth();
             var row = message.First(HeaderId.ContentLength);
@@ -110,7 +122,7 @@ public static class MessageWriter
                 UpTo(ref writer, message.HeadersEnd);
                 while (edits is not null && _edit < edits.Count && edits.All[_edit].At == message.HeadersEnd)
                     Apply(ref writer, edits.All[_edit++]);
-                if (isStream)
+                if (needsLength)
                 {
                     writer.Write("Content-Length: "u8);
                     writer.Write(bodyLength);
@@ -158,10 +170,16 @@ public static class MessageWriter
                 return 0;
             var growth = 0;
             var start = message.Body.IsPresent ? message.Body.Offset : message.Length;
+            var at = start;
             foreach (ref readonly var edit in edits.All)
             {
-                if (edit.At >= start)
-                    growth += edit.Insert.Length - edit.DeleteLength;
+                if (edit.At < start)
+                    continue;
+                // As in Apply: an edit inside a deleted part only deletes what it reaches beyond it.
+                var isInside = edit.At < at;
+                var end = Math.Max(at, edit.At + edit.DeleteLength);
+                growth += isInside ? at - end : edit.Insert.Length - edit.DeleteLength;
+                at = end;
             }
             return growth;
         }

@@ -27,13 +27,13 @@ public static class ReplyBuilder
         // RFC 3261 12.1.1: the route set of the dialog a reply may create.
         if (code is > 100 and < 300)
             WriteLines(ref writer, request, HeaderId.RecordRoute);
-        WriteLines(ref writer, request, HeaderId.From);
+        WriteFirst(ref writer, request, HeaderId.From);
         WriteTo(ref writer, request, code > 100 ? toTag : default);
-        WriteLines(ref writer, request, HeaderId.CallId);
-        WriteLines(ref writer, request, HeaderId.CSeq);
+        WriteFirst(ref writer, request, HeaderId.CallId);
+        WriteFirst(ref writer, request, HeaderId.CSeq);
         // 8.2.6.1: a 100 carries the Timestamp of the request.
         if (code == 100)
-            WriteLines(ref writer, request, HeaderId.Timestamp);
+            WriteFirst(ref writer, request, HeaderId.Timestamp);
         writer.Write(serverHeader);
         writer.Write(extraHeaders);
         if (!body.IsEmpty)
@@ -88,6 +88,14 @@ public static class ReplyBuilder
     private static void WriteLines(ref SpanWriter writer, SipMessage request, HeaderId id)
     {
         for (var row = request.First(id); row >= 0; row = request.Header(row).NextSame)
+            WriteLine(ref writer, request, request.Header(row));
+    }
+
+    /// <summary>A header that may stand once is copied once, even from a request that is refused for having it twice.</summary>
+    private static void WriteFirst(ref SpanWriter writer, SipMessage request, HeaderId id)
+    {
+        var row = request.First(id);
+        if (row >= 0)
             WriteLine(ref writer, request, request.Header(row));
     }
 
