@@ -116,14 +116,14 @@ internal sealed class ModuleBench : IPacketSink
         return module;
     }
 
-    public Frame Receive(string text, RouteKinds kind = RouteKinds.Request)
+    public Frame Receive(string text, RouteKinds kind = RouteKinds.Request, ScriptVersion? script = null)
     {
-        var frame = ReceiveMalformed(text, kind);
+        var frame = ReceiveMalformed(text, kind, script);
         Assert.That(frame.Message.Failure, Is.EqualTo(ParseFailure.None));
         return frame;
     }
 
-    public Frame ReceiveMalformed(string text, RouteKinds kind = RouteKinds.Request)
+    public Frame ReceiveMalformed(string text, RouteKinds kind = RouteKinds.Request, ScriptVersion? script = null)
     {
         var bytes = Encoding.UTF8.GetBytes(text);
         var message = new SipMessage();
@@ -131,7 +131,7 @@ internal sealed class ModuleBench : IPacketSink
         message.Source = Endpoint("192.0.2.1", 5062);
         message.Local = Sockets.All[0];
         message.Id = 3;
-        return Context.Rent(message, message.IsRequest ? kind : RouteKinds.OnReply, Script);
+        return Context.Rent(message, message.IsRequest ? kind : RouteKinds.OnReply, script ?? Script);
     }
 
     public void RunPeriodic()
