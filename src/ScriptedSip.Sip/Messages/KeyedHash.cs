@@ -43,14 +43,10 @@ public struct KeyedHash
         Span<byte> folded = stackalloc byte[128];
         while (text.Length > folded.Length)
         {
-            System.Text.Ascii.ToLower(text[..folded.Length], folded, out _);
-            Add(folded);
+            AddPiece(text[..folded.Length], folded);
             text = text[folded.Length..];
         }
-        if (System.Text.Ascii.ToLower(text, folded, out var written) == System.Buffers.OperationStatus.Done)
-            Add(folded[..written]);
-        else
-            Add(text);
+        AddPiece(text, folded);
     }
 
     /// <summary>The 128 bits.</summary>
@@ -60,6 +56,10 @@ public struct KeyedHash
         last.Add(0x5349502F322E30);
         return (last._a, last._b);
     }
+
+    // A piece with bytes outside ASCII is taken as it is: the conversion stops at the first of them.
+    private void AddPiece(ReadOnlySpan<byte> piece, Span<byte> folded) =>
+        Add(System.Text.Ascii.ToLower(piece, folded, out var written) == System.Buffers.OperationStatus.Done ? folded[..written] : piece);
 
     private static ulong[] NewSecret()
     {

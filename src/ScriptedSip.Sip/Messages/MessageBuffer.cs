@@ -63,6 +63,7 @@ public sealed class MessageBufferPool
 
     private readonly Stack<MessageBuffer>[] _free = new Stack<MessageBuffer>[ClassCount];
     private readonly int[] _kept = new int[ClassCount];
+    private int _made;
 
     /// <summary>A pool that keeps at most <paramref name="bytesKeptPerSize"/> bytes of unused buffers of each size.</summary>
     public MessageBufferPool(int bytesKeptPerSize = 64 * 1024 * 1024)
@@ -71,6 +72,21 @@ public sealed class MessageBufferPool
         {
             _free[i] = new Stack<MessageBuffer>();
             _kept[i] = bytesKeptPerSize >> (SmallestShift + i);
+        }
+    }
+
+    /// <summary>Buffers held by somebody at this moment; a walk over the sizes, for tests and reports.</summary>
+    public int Outstanding
+    {
+        get
+        {
+            var free = 0;
+            foreach (var stack in _free)
+            {
+                lock (stack)
+                    free += stack.Count;
+            }
+            return Volatile.Read(ref _made) - free;
         }
     }
 
@@ -84,7 +100,11 @@ public sealed class MessageBufferPool
         MessageBuffer? buffer;
         lock (stack)
             stack.TryPop(out buffer);
-        buffer ??= new MessageBuffer(this, sizeClass, 1 << (SmallestShift + sizeClass));
+        if (buffer is null)
+        {
+            buffer = new MessageBuffer(this, sizeClass, 1 << (SmallestShift + sizeClass));
+            Interlocked.Increment(ref _made);
+        }
         buffer.Length = 0;
         buffer.Rented();
         return buffer;
@@ -97,6 +117,8 @@ public sealed class MessageBufferPool
         {
             if (stack.Count < _kept[buffer.SizeClass])
                 stack.Push(buffer);
+            else
+                Interlocked.Decrement(ref _made);
         }
     }
 }

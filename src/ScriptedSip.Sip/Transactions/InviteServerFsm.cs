@@ -25,7 +25,7 @@ public static class InviteServerFsm
         // 17.2.1: timer G only over unreliable transports, timer H always.
         TxEvent.Failure => new TxStep(TxState.Completed,
             TxEffects.Send | TxEffects.StartTimeout | (reliable ? TxEffects.None : TxEffects.StartRetransmit)),
-        TxEvent.TransportError => TxStep.End(TxEffects.ReportError),
+        TxEvent.TransportError => Unsent(TxState.Proceeding),
         _ => TxStep.Stay(TxState.Proceeding),
     };
 
@@ -38,7 +38,7 @@ public static class InviteServerFsm
         TxEvent.Ack when reliable => TxStep.End(TxEffects.StopTimeout),
         TxEvent.Ack => new TxStep(TxState.Confirmed, TxEffects.StopRetransmit | TxEffects.StopTimeout | TxEffects.StartLinger),
         TxEvent.Timeout => TxStep.End(TxEffects.ReportTimeout),
-        TxEvent.TransportError => TxStep.End(TxEffects.ReportError),
+        TxEvent.TransportError => Unsent(TxState.Completed),
         _ => TxStep.Stay(TxState.Completed),
     };
 
@@ -49,7 +49,11 @@ public static class InviteServerFsm
     {
         TxEvent.Success => new TxStep(TxState.Accepted, TxEffects.Send),
         TxEvent.Ack => new TxStep(TxState.Accepted, TxEffects.PassUp),
+        TxEvent.TransportError => Unsent(TxState.Accepted),
         TxEvent.Linger => TxStep.End(),
         _ => TxStep.Stay(TxState.Accepted),
     };
+
+    // RFC 6026 7.1: the user is told, and the machine stays: another reply, or the same one again, may still get through.
+    private static TxStep Unsent(TxState state) => new(state, TxEffects.ReportError);
 }

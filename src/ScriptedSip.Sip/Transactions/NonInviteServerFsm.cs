@@ -23,7 +23,8 @@ public static class NonInviteServerFsm
         // 17.2.2: timer J is zero over reliable transports.
         TxEvent.Success or TxEvent.Failure when reliable => TxStep.End(TxEffects.Send),
         TxEvent.Success or TxEvent.Failure => new TxStep(TxState.Completed, TxEffects.Send | TxEffects.StartLinger),
-        TxEvent.TransportError => TxStep.End(TxEffects.ReportError),
+        // Figure 8: in Trying nothing has been sent that could fail.
+        TxEvent.TransportError when state == TxState.Proceeding => TxStep.End(TxEffects.ReportError),
         _ => TxStep.Stay(state),
     };
 
