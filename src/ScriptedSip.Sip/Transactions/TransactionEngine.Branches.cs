@@ -257,8 +257,8 @@ public sealed partial class TransactionEngine
 
     private void OnProvisional(ProcessingContext context, Transaction transaction, ClientBranch branch, SipMessage reply, bool isKept, bool isFirst)
     {
-        // RFC 3261 16.7, step 2: a provisional restarts timer C.
-        if (transaction.IsInvite && !branch.CancelWanted && (isFirst || Timers.RestartOnEachProvisional))
+        // RFC 3261 16.7, step 2: a provisional other than 100 restarts timer C.
+        if (transaction.IsInvite && !branch.CancelWanted && (isFirst || (Timers.RestartOnEachProvisional && reply.StatusCode > 100)))
             branch.TimeoutAt = Math.Min(context.Now + transaction.NoFinalReplyTimeout, EndOfLife(transaction));
         if (branch.CancelWanted && branch.CancelState == TxState.None)
             SendCancel(context, transaction, branch);
