@@ -21,7 +21,7 @@ internal enum Command
 internal sealed class CommandLine
 {
     private readonly List<ListenSetting> _listen = [];
-    private readonly List<(string Name, string Value)> _defines = [];
+    private readonly Dictionary<string, string> _defines = [];
     private readonly List<string> _notes = [];
 
     private CommandLine() { }
@@ -34,8 +34,8 @@ internal sealed class CommandLine
     /// <summary>Addresses to listen on instead of the script's.</summary>
     public IReadOnlyList<ListenSetting> Listen => _listen;
 
-    /// <summary>Preprocessor definitions.</summary>
-    public IReadOnlyList<(string Name, string Value)> Defines => _defines;
+    /// <summary>Preprocessor definitions; the last of a name counts.</summary>
+    public IReadOnlyDictionary<string, string> Defines => _defines;
 
     /// <summary>Sentences about options that were accepted and have no effect.</summary>
     public IReadOnlyList<string> Notes => _notes;
@@ -168,7 +168,7 @@ internal sealed class CommandLine
                 break;
             case 'A':
                 var equals = value.IndexOf('=', StringComparison.Ordinal);
-                _defines.Add(equals < 0 ? (value, "") : (value[..equals], value[(equals + 1)..]));
+                _defines[equals < 0 ? value : value[..equals]] = equals < 0 ? "" : value[(equals + 1)..];
                 break;
             case 'P':
                 PidFile = value;

@@ -34,11 +34,28 @@ internal static class Commands
             Console.Error.WriteLine($"scriptedsip: cannot read {line.File}: there is no such file");
             return ScriptMistakes;
         }
-        return line.Command switch
+        try
         {
-            Command.Run => Run(line),
-            _ => ScriptSource.Load(line) is null ? ScriptMistakes : Done,
-        };
+            return line.Command switch
+            {
+                Command.Check => Check(line),
+                Command.Ast => ScriptSource.PrintTree(line) ? Done : ScriptMistakes,
+                _ => Run(line),
+            };
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Console.Error.WriteLine($"scriptedsip: cannot read {line.File}: {e.Message}");
+            return ScriptMistakes;
+        }
+    }
+
+    private static int Check(CommandLine line)
+    {
+        if (ScriptSource.Load(line) is null)
+            return ScriptMistakes;
+        Console.WriteLine($"{line.File}: ok");
+        return Done;
     }
 
     private static int Run(CommandLine line)

@@ -12,11 +12,17 @@ internal sealed class FailureLog(ScriptLog log, SipCounters counters, IClock clo
     private long _nextAt = long.MinValue;
     private long _suppressed;
 
+    /// <summary>A fault of the program itself that a thread has survived.</summary>
     /// <param name="where">What was being done, as the start of the sentence.</param>
     /// <param name="exception">The fault.</param>
-    public void Report(string where, Exception exception)
+    public void Report(string where, Exception exception) => Report(Counter.WorkerFailures, where + " failed: ", exception);
+
+    /// <param name="counter">What it counts as.</param>
+    /// <param name="beginning">The start of the sentence.</param>
+    /// <param name="what">The rest; made text only when it is printed.</param>
+    public void Report(Counter counter, string beginning, object what)
     {
-        counters.Add(Counter.WorkerFailures);
+        counters.Add(counter);
         long suppressed;
         lock (_gate)
         {
@@ -29,7 +35,6 @@ internal sealed class FailureLog(ScriptLog log, SipCounters counters, IClock clo
             suppressed = _suppressed;
             _suppressed = 0;
         }
-        var more = suppressed == 0 ? "" : $" ({suppressed} more since the last line)";
-        log.Write(LogLevel.Error, $"{where} failed{more}: {exception}");
+        log.Write(LogLevel.Error, suppressed == 0 ? $"{beginning}{what}" : $"{beginning}{what} ({suppressed} more failures since the last line)");
     }
 }

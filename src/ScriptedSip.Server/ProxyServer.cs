@@ -16,9 +16,9 @@ internal sealed class ProxyServer : IDisposable
     private readonly ConsoleLog _log;
     private readonly Listeners _listeners;
     private readonly ConnectionTable _connections;
-    private readonly FailureLog _failures;
     private readonly ManualResetEventSlim _stopRequested = new();
     private TimerLoop? _timerLoop;
+    private PosixSignalRegistration[] _signals = [];
 
     /// <summary>Claims the addresses; nothing is received before <see cref="Start"/>.</summary>
     /// <exception cref="StartFailure">An address cannot be used.</exception>
@@ -29,7 +29,7 @@ internal sealed class ProxyServer : IDisposable
         Clock = new SystemClock();
         Counters = new SipCounters();
         Buffers = new MessageBufferPool();
-        _failures = new FailureLog(log, Counters, Clock);
+        Failures = new FailureLog(log, Counters, Clock);
         var addresses = ListenAddresses.Resolve(listen.Count > 0 ? listen : settings.Listen, settings, note => log.Write(LogLevel.Notice, note));
         _listeners = Listeners.Claim(addresses, settings);
         _connections = new ConnectionTable(LimitsOf(settings), Counters, Buffers, Clock);
@@ -42,6 +42,8 @@ internal sealed class ProxyServer : IDisposable
     public IClock Clock { get; }
 
     public SipCounters Counters { get; }
+
+    public FailureLog Failures { get; }
 
     public MessageBufferPool Buffers { get; }
 
@@ -59,14 +61,16 @@ internal sealed class ProxyServer : IDisposable
     /// <exception cref="StartFailure">A socket cannot be opened.</exception>
     public void Prepare(IMessageSink sink)
     {
-        _timerLoop = new TimerLoop(NewContext(Transport.NewSink()), sink, _log, _failures);
+        _timerLoop = new TimerLoop(NewContext(Transport.NewSink()), sink, _log, Failures);
         _timerLoop.Every(StaleCheckMilliseconds, _ => _connections.CloseStale());
-        _listeners.Open(Settings, Transport, NewContext, sink, _log, _failures);
+        _listeners.Open(Settings, Transport, NewContext, sink, _log, Failures);
     }
 
-    /// <summary>Lets traffic in.</summary>
+    /// <summary>Lets traffic in, and listens to signals.</summary>
     public void Start()
     {
+        _signals = [PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal), PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal),
+            PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnHangup)];
         _timerLoop!.Start();
         _listeners.Start();
     }
@@ -74,9 +78,6 @@ internal sealed class ProxyServer : IDisposable
     /// <summary>Waits until somebody asks the program to end, by signal or <see cref="RequestStop"/>.</summary>
     public void WaitForStop()
     {
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
-        using var hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnHangup);
         _stopRequested.Wait();
     }
 
@@ -94,6 +95,8 @@ internal sealed class ProxyServer : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        foreach (var signal in _signals)
+            signal.Dispose();
         _listeners.Dispose();
         _connections.Dispose();
         _stopRequested.Dispose();

@@ -1,5 +1,6 @@
 using ScriptedSip.Script.Api;
 using ScriptedSip.Script.Interpretation;
+using ScriptedSip.Sip;
 using ScriptedSip.Sip.Messages;
 using ScriptedSip.Sip.Transactions;
 using ScriptedSip.Sip.Transport;
@@ -24,6 +25,7 @@ internal sealed class ScriptHost
         _modules = script.Modules;
         _current = script.Version;
         script.Services.LocalNames = server.LocalNames;
+        script.Services.OnFailure = failure => server.Failures.Report(Counter.ScriptFailures, "The script failed at ", failure);
         Transactions = new TransactionEngine(server.Counters, new TransactionTimers(), server.Clock);
         Transactions.SocketFor = (destination, wanted) => server.Sockets.Choose(destination, wanted);
         server.Transport.Failures = Transactions;

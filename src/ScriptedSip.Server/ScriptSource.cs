@@ -8,22 +8,45 @@ using ScriptedSip.Script.Text;
 
 namespace ScriptedSip.Server;
 
-/// <summary>Reads the script a command line names: the one analyser behind start-up and <c>check</c>.</summary>
+/// <summary>Reads the script a command line names and prints what is wrong with it: the one analyser behind start-up and <c>check</c>.</summary>
 internal static class ScriptSource
 {
     private static readonly ModuleCatalog Catalog = new(ModuleTable.Names, ModuleTable.Create, ModuleTable.CreateCore);
 
-    /// <summary>The script, or null when it has mistakes. Every finding has been printed on standard error, but notes only for <c>check</c>.</summary>
+    /// <summary>The script, or null when it has mistakes. All findings have been printed then.</summary>
     public static LoadedScript? Load(CommandLine line, ScriptLog? log = null)
     {
         var services = new RuntimeServices { Log = log };
-        var defines = line.Defines.ToDictionary(d => d.Name, d => d.Value, StringComparer.Ordinal);
-        var result = ScriptLoader.Load(line.File, new LoadOptions { Catalog = Catalog, Services = services, Parse = new ParseOptions { Defines = defines } });
-        foreach (var diagnostic in result.Diagnostics)
+        var result = ScriptLoader.Load(line.File, new LoadOptions { Catalog = Catalog, Services = services, Parse = ParseOptionsOf(line) });
+        // A server that starts is to be read by its operator, not its author: notes are for the author.
+        Print(result.Diagnostics.Where(d => line.Command == Command.Check || line.MoreDebug > 0 || d.Severity != Severity.Note));
+        if (result.Script is null)
+            return null;
+        var isRefused = false;
+        foreach (var module in result.Modules.All)
         {
-            if (diagnostic.Severity != Severity.Note || line.Command == Command.Check)
-                DiagnosticPrinter.Print(diagnostic, Console.Error);
+            if (module.Validate(result.Script) is not { } objection)
+                continue;
+            Console.Error.WriteLine($"{line.File}: error: {objection}");
+            isRefused = true;
         }
-        return result.Script is null ? null : new LoadedScript(result.Script, [.. result.Modules.All], services);
+        return isRefused ? null : new LoadedScript(result.Script, [.. result.Modules.All], services);
+    }
+
+    /// <summary>Prints the syntax tree; false when the syntax has mistakes.</summary>
+    public static bool PrintTree(CommandLine line)
+    {
+        var (tree, diagnostics) = ScriptPrinter.Print(line.File, ParseOptionsOf(line));
+        Console.Write(tree);
+        Print(diagnostics);
+        return diagnostics.All(d => d.Severity != Severity.Error);
+    }
+
+    private static ParseOptions ParseOptionsOf(CommandLine line) => new() { Defines = line.Defines };
+
+    private static void Print(IEnumerable<Diagnostic> diagnostics)
+    {
+        foreach (var diagnostic in diagnostics)
+            DiagnosticPrinter.Print(diagnostic, Console.Error);
     }
 }

@@ -56,7 +56,7 @@ internal sealed class CommandLineTests
     {
         var line = Parse("-dd -d -A ONE -A TWO=2=2 -l udp:127.0.0.1:1 -l tcp:127.0.0.1:2 a.cfg");
         Assert.That(line.MoreDebug, Is.EqualTo(3));
-        Assert.That(line.Defines, Is.EqualTo(new[] { ("ONE", ""), ("TWO", "2=2") }));
+        Assert.That(line.Defines, Is.EqualTo(new Dictionary<string, string> { ["ONE"] = "", ["TWO"] = "2=2" }));
         Assert.That(line.Listen, Has.Count.EqualTo(2));
     }
 

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using NUnit.Framework;
 
 namespace ScriptedSip.Tests.Server;
@@ -22,6 +24,76 @@ internal sealed class ExecutableTests
         Assert.That(code, Is.EqualTo(exitCode), standardError);
         Assert.That(standardOutput, output.Length == 0 ? Is.Empty : Does.StartWith(output));
         Assert.That(standardError, Is.EqualTo(errors));
+    }
+
+    [Test]
+    public void Sound_script_is_checked_without_opening_a_socket()
+    {
+        using var blocker = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
+        using var script = new ScriptFile($"listen=udp:127.0.0.1:{PortOf(blocker)}\nroute{{ exit; }}\n");
+        Assert.That(Run($"check {script.Path}"), Is.EqualTo((0, $"{script.Path}: ok\n", "")));
+    }
+
+    [Test]
+    public void Mistakes_of_a_script_come_out_together_and_nothing_is_started()
+    {
+        using var script = new ScriptFile("listen=udp:127.0.0.1:5060\nroute{ nothing_of_this_name(); }\nroute[1]{ t_relay(); }\n");
+        var (code, output, errors) = Run(script.Path);
+        Assert.That((code, output), Is.EqualTo((1, "")));
+        Assert.That(errors, Does.Contain($"{script.Path}:2:8: error ").And.Contain($"{script.Path}:3:11: error "));
+    }
+
+    [Test]
+    public void Address_in_use_is_named_with_the_reason()
+    {
+        using var blocker = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
+        using var script = new ScriptFile("route{ exit; }\n");
+        var (code, _, errors) = Run($"-l udp:127.0.0.1:{PortOf(blocker)} {script.Path}");
+        Assert.That(code, Is.EqualTo(3), errors);
+        Assert.That(errors, Does.EndWith($"cannot listen on udp:127.0.0.1:{PortOf(blocker)}: address already in use\n"));
+    }
+
+    [TestCase("TERM")]
+    [TestCase("INT")]
+    public void Signal_ends_a_running_server_in_good_order(string signal)
+    {
+        if (OperatingSystem.IsWindows())
+            Assert.Ignore("There are no such signals.");
+        int port;
+        using (var free = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0)))
+            port = PortOf(free);
+        using var script = new ScriptFile("route{ exit; }\n");
+        var pidFile = script.Path + ".pid";
+        using var process = Start($"-l udp:127.0.0.1:{port} -P {pidFile} {script.Path}");
+        try
+        {
+            var first = process.StandardError.ReadLine();
+            Assert.That(first, Does.Contain($"runs {script.Path}, listening on udp:127.0.0.1:{port}"));
+            Assert.That(File.ReadAllText(pidFile), Is.EqualTo($"{process.Id}\n"));
+
+            using var kill = Process.Start("kill", $"-{signal} {process.Id}");
+            var others = process.StandardError.ReadToEnd();
+
+            Assert.That(process.WaitForExit(Patience), Is.True);
+            Assert.That(process.ExitCode, Is.Zero, others);
+            Assert.That(others, Does.EndWith("stopped\n"));
+            Assert.That(File.Exists(pidFile), Is.False);
+        }
+        finally
+        {
+            process.Kill();
+        }
+    }
+
+    private static int PortOf(UdpClient client) => ((IPEndPoint)client.Client.LocalEndPoint!).Port;
+
+    private sealed class ScriptFile : IDisposable
+    {
+        public ScriptFile(string text) => File.WriteAllText(Path, text);
+
+        public string Path { get; } = System.IO.Path.GetTempFileName();
+
+        public void Dispose() => File.Delete(Path);
     }
 
     private static (int Code, string Output, string Errors) Run(string arguments)
