@@ -20,6 +20,7 @@ internal static class CorpusParse
     public static int Run(string directory)
     {
         var parsed = new SortedDictionary<string, (int Good, int All)>(StringComparer.Ordinal);
+        var dialects = new SortedDictionary<string, int>(StringComparer.Ordinal);
         var watch = Stopwatch.StartNew();
         var longest = (Time: TimeSpan.Zero, Path: "");
         foreach (var path in Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
@@ -35,11 +36,15 @@ internal static class CorpusParse
             longest = took > longest.Time ? (took, path) : longest;
             var group = Path.GetRelativePath(directory, path).Split(Path.DirectorySeparatorChar)[0];
             var (good, all) = parsed.GetValueOrDefault(group);
+            var read = $"{group} read as {script.Dialect.Dialect} ({script.Dialect.Source})";
+            dialects[read] = dialects.GetValueOrDefault(read) + 1;
             parsed[group] = (good + (diagnostics.HasErrors ? 0 : 1), all + 1);
             if (diagnostics.HasErrors)
                 Console.WriteLine($"{diagnostics.ErrorCount,3} {diagnostics.Sorted().First(d => d.Severity == Severity.Error)} [{script.Dialect.Dialect}]");
         }
 
+        foreach (var (read, files) in dialects)
+            Console.WriteLine($"{files,4} {read}");
         foreach (var (group, (good, all)) in parsed)
             Console.WriteLine($"{group,-12} {good,4} of {all,4}");
         Console.WriteLine($"{parsed.Values.Sum(p => p.Good)} of {parsed.Values.Sum(p => p.All)} in {watch.ElapsedMilliseconds} ms, longest {longest.Time.TotalMilliseconds:F0} ms for {longest.Path}");

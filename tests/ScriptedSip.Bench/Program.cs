@@ -4,6 +4,8 @@ switch (args)
 {
     case ["corpus-parse", var directory]:
         return CorpusParse.Run(directory);
+    case ["corpus-fuzz", var directory, var count, var seed] when int.TryParse(count, out var inputs) && int.TryParse(seed, out var start):
+        return CorpusFuzz.Run(directory, inputs, start);
     case ["parse", var file]:
         return CorpusParse.Show(file);
     case ["locations"]:
@@ -11,6 +13,6 @@ switch (args)
     case ["micro"]:
         return MicroBench.Run();
     default:
-        Console.Error.WriteLine("usage: micro | corpus-parse DIRECTORY | parse FILE | locations");
+        Console.Error.WriteLine("usage: micro | corpus-parse DIRECTORY | corpus-fuzz DIRECTORY COUNT SEED | parse FILE | locations");
         return 2;
 }

@@ -15,17 +15,32 @@ internal static class DialectDetector
         ["memdbg"] = (ScriptDialect.Kamailio, 1),
         ["tcp_accept_no_cl"] = (ScriptDialect.Kamailio, 2),
         ["is_present_hf"] = (ScriptDialect.Kamailio, 1),
-        ["sl_reply_error"] = (ScriptDialect.OpenSer, 0),
         ["remove_branch"] = (ScriptDialect.Kamailio, 1),
         ["is_reply"] = (ScriptDialect.Kamailio, 1),
         ["is_request"] = (ScriptDialect.Kamailio, 1),
-        ["sip_trace"] = (ScriptDialect.Kamailio, 0),
         ["handle_ruri_alias"] = (ScriptDialect.Kamailio, 3),
         ["set_contact_alias"] = (ScriptDialect.Kamailio, 3),
         ["rtpengine_manage"] = (ScriptDialect.Kamailio, 2),
         ["rtpproxy_manage"] = (ScriptDialect.Kamailio, 2),
         ["sql_xquery"] = (ScriptDialect.Kamailio, 2),
         ["msg_apply_changes"] = (ScriptDialect.Kamailio, 2),
+        ["sht_reset"] = (ScriptDialect.Kamailio, 3),
+        ["sht_lock"] = (ScriptDialect.Kamailio, 3),
+        ["dlg_manage"] = (ScriptDialect.Kamailio, 3),
+        ["sanity_check"] = (ScriptDialect.Kamailio, 2),
+        ["t_precheck_trans"] = (ScriptDialect.Kamailio, 3),
+        ["t_load_contacts"] = (ScriptDialect.Kamailio, 2),
+        ["t_is_set"] = (ScriptDialect.Kamailio, 2),
+        ["t_set_fr"] = (ScriptDialect.Kamailio, 2),
+        ["strempty"] = (ScriptDialect.Kamailio, 3),
+        ["xhttp_reply"] = (ScriptDialect.Kamailio, 3),
+        ["remove_hf_re"] = (ScriptDialect.Kamailio, 2),
+        ["add_rcv_param"] = (ScriptDialect.Kamailio, 3),
+        ["pv_isset"] = (ScriptDialect.Kamailio, 2),
+        ["is_first_hop"] = (ScriptDialect.Kamailio, 2),
+        ["set_reply_close"] = (ScriptDialect.Kamailio, 2),
+        ["jansson_get"] = (ScriptDialect.Kamailio, 3),
+        ["not_empty"] = (ScriptDialect.Kamailio, 2),
         ["startup_route"] = (ScriptDialect.OpenSips, 4),
         ["timer_route"] = (ScriptDialect.OpenSips, 4),
         ["local_route"] = (ScriptDialect.OpenSips, 2),
@@ -35,14 +50,12 @@ internal static class DialectDetector
         ["stderror_enabled"] = (ScriptDialect.OpenSips, 5),
         ["syslog_enabled"] = (ScriptDialect.OpenSips, 5),
         ["xlog_level"] = (ScriptDialect.OpenSips, 2),
-        ["has_totag_opensips"] = (ScriptDialect.OpenSips, 0),
         ["rtpproxy_engage"] = (ScriptDialect.OpenSips, 2),
         ["topology_hiding"] = (ScriptDialect.OpenSips, 3),
         ["validate_dialog"] = (ScriptDialect.OpenSips, 3),
         ["fix_route_dialog"] = (ScriptDialect.OpenSips, 3),
         ["create_dialog"] = (ScriptDialect.OpenSips, 2),
         ["db_default_url"] = (ScriptDialect.OpenSips, 2),
-        ["mf_process_maxfwd_header"] = (ScriptDialect.OpenSer, 0),
         ["avp_db_load"] = (ScriptDialect.OpenSer, 1),
         ["avp_write"] = (ScriptDialect.OpenSer, 1),
         ["error_route"] = (ScriptDialect.OpenSer, 1),
@@ -53,7 +66,6 @@ internal static class DialectDetector
         ["lookup_user"] = (ScriptDialect.Ser, 4),
         ["xlset_attr"] = (ScriptDialect.Ser, 4),
         ["t_on_negative"] = (ScriptDialect.Ser, 5),
-        ["t_reply_error"] = (ScriptDialect.Ser, 0),
         ["fifo_mode"] = (ScriptDialect.Ser, 1),
     };
 
@@ -133,6 +145,12 @@ internal static class DialectDetector
                         HasLaterForms = true;
                     Add(known.Dialect, known.Weight, token.Span, token.Text);
                     break;
+                case SipScriptLexer.DoubleString when token.Text.Contains("/modules", StringComparison.Ordinal):
+                    LookAtModulePath(token);
+                    break;
+                case SipScriptLexer.Colon when _previous is { Type: SipScriptLexer.Word, Text: "htable" or "xhttp" or "tm" or "dispatcher" or "core" or "websocket" }:
+                    Add(ScriptDialect.Kamailio, 3, _previous.Span, "event " + _previous.Text + ":…");
+                    break;
                 case SipScriptLexer.Comma when _previous is { Type: SipScriptLexer.LeftParen or SipScriptLexer.Comma }:
                     Add(ScriptDialect.OpenSips, 2, token.Span, "empty argument");
                     break;
@@ -149,14 +167,14 @@ internal static class DialectDetector
 
         public (ScriptDialect, string)? Best()
         {
-            var best = 0;
-            for (var i = 1; i < _weights.Length; i++)
+            var best = (int)ScriptDialect.OpenSer;
+            for (var i = 0; i < _weights.Length; i++)
             {
                 if (_weights[i] > _weights[best])
                     best = i;
             }
 
-            return _weights[best] < 2 ? null : ((ScriptDialect)best, $"it uses '{_strongest[best].What}' (line {_strongest[best].Span.Line})");
+            return _weights[best] < 1 ? null : ((ScriptDialect)best, $"it uses '{_strongest[best].What}' (line {_strongest[best].Span.Line})");
         }
 
         private void LookAtVariable(ScriptToken token)
@@ -164,12 +182,23 @@ internal static class DialectDetector
             var text = token.Text;
             if (text.StartsWith("$var(", StringComparison.Ordinal) || text.StartsWith("$(", StringComparison.Ordinal))
                 HasLaterForms = true;
-            if (text == "$null" || text.StartsWith("$sht(", StringComparison.Ordinal) || text.StartsWith("$xavp", StringComparison.Ordinal) || text.StartsWith("$sel(", StringComparison.Ordinal) || text.StartsWith("$def", StringComparison.Ordinal))
+            if (text == "$null" || text.StartsWith("$sht(", StringComparison.Ordinal) || text.StartsWith("$xav", StringComparison.Ordinal) || text.StartsWith("$sel(", StringComparison.Ordinal) || text.StartsWith("$def", StringComparison.Ordinal))
                 Add(ScriptDialect.Kamailio, 4, token.Span, text);
             else if (text.StartsWith("$param(", StringComparison.Ordinal) || text.StartsWith("$json(", StringComparison.Ordinal) || text.StartsWith("$socket_in", StringComparison.Ordinal) || text.StartsWith("$dlg_val(", StringComparison.Ordinal))
                 Add(ScriptDialect.OpenSips, 3, token.Span, text);
-            else
+            else if (_weights[(int)ScriptDialect.OpenSer] == 0)
                 Add(ScriptDialect.OpenSer, 1, token.Span, text);
+        }
+
+        // Where modules are loaded from names the server they belong to.
+        private void LookAtModulePath(ScriptToken token)
+        {
+            foreach (var (name, dialect) in (ReadOnlySpan<(string, ScriptDialect)>)
+                [("/opensips/", ScriptDialect.OpenSips), ("/openser/", ScriptDialect.OpenSer), ("/kamailio/", ScriptDialect.Kamailio), ("/ser/", ScriptDialect.Ser)])
+            {
+                if (token.Text.Contains(name, StringComparison.Ordinal))
+                    Add(dialect, 4, token.Span, token.Text.Trim('"'));
+            }
         }
 
         private static bool IsAttribute(string text) =>
