@@ -67,7 +67,8 @@ public static class MessageWriter
     /// <summary>The pass over the original: where it is, and which edit comes next.</summary>
     private ref struct Copy(SipMessage message, MessageEdits? edits, SendingContext sending)
     {
-        private int _at;
+        // Empty lines in front of the start line stay behind: on a stream they would be a keep-alive.
+        private int _at = message.StartLine.Offset;
         private int _edit;
 
         /// <summary>Copies up to an offset, with the edits before it.</summary>

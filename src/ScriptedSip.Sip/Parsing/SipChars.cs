@@ -15,8 +15,8 @@ internal static class SipChars
     /// <summary>Characters of an unquoted display name: tokens and LWS, and UTF-8, which many phones forget to quote.</summary>
     public static readonly SearchValues<byte> DisplayName = Set(Alphanumeric + "-.!%*_+`'~ \t\r\n", withUtf8: true);
 
-    /// <summary>Call-ID: word and "@".</summary>
-    public static readonly SearchValues<byte> CallId = Set(Alphanumeric + "-.!%*_+`'~()<>:\\\"/[]?{}@");
+    /// <summary>Call-ID: word and "@", and what stands in identifiers that were made by encoding random bytes.</summary>
+    public static readonly SearchValues<byte> CallId = Set(Alphanumeric + "-.!%*_+`'~()<>:\\\"/[]?{}@=&$#^|");
 
     /// <summary>Host names and IPv4 addresses; the underscore is no host character but stands in names people really use.</summary>
     public static readonly SearchValues<byte> Host = Set(Alphanumeric + "-._");

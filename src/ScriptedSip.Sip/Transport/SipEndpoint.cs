@@ -145,7 +145,7 @@ public readonly struct SipEndpoint : IEquatable<SipEndpoint>
     public override string ToString() => $"{Protocol.ToString().ToLowerInvariant()}:{new IPEndPoint(ToIPAddress(), Port)}";
 
     /// <summary>Reads a numeric IPv4 or IPv6 address (with or without brackets) from bytes; false for names.</summary>
-    public static bool TryParseAddress(ReadOnlySpan<byte> text, TransportProtocol protocol, int port, out SipEndpoint endpoint)
+    public static bool TryParseAddress(scoped ReadOnlySpan<byte> text, TransportProtocol protocol, int port, out SipEndpoint endpoint)
     {
         endpoint = default;
         if (text.Length == 0)
@@ -157,6 +157,15 @@ public readonly struct SipEndpoint : IEquatable<SipEndpoint>
                 if (text[^1] != ']')
                     return false;
                 text = text[1..^1];
+            }
+            // RFC 5118 4.10: the grammar of RFC 3261 yields a third colon before an embedded IPv4 address, and it must be tolerated.
+            Span<byte> corrected = stackalloc byte[45];
+            var colons = text.IndexOf(":::"u8);
+            if (colons >= 0 && text.Length <= corrected.Length)
+            {
+                text[..colons].CopyTo(corrected);
+                text[(colons + 1)..].CopyTo(corrected[colons..]);
+                text = corrected[..(text.Length - 1)];
             }
             if (text.Length > 45 || !IPAddress.TryParse(text, out var address) || address.AddressFamily != AddressFamily.InterNetworkV6)
                 return false;

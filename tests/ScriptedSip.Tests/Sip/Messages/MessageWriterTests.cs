@@ -36,6 +36,10 @@ public sealed class MessageWriterTests
         Assert.That(Forward(message), Does.EndWith("\r\n\r\nbody"));
     }
 
+    [Test]
+    public void Empty_lines_before_the_start_line_do_not_travel() =>
+        Assert.That(Forward(Sample.Parse("\n\n" + Sample.Invite)), Does.StartWith("INVITE"));
+
     // RFC 3261 18.2.1, RFC 3581 4.
     [TestCase("", ViaStamp.None, "")]
     [TestCase("", ViaStamp.Received, ";received=10.0.0.9")]

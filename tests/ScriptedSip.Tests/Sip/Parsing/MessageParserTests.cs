@@ -105,6 +105,7 @@ public sealed class MessageParserTests
     [TestCase("To", "To:", ParseFailure.BadTo)]
     [TestCase("Call-ID", "Call-ID:", ParseFailure.BadCallId)]
     [TestCase("Call-ID", "Call-ID: a b", ParseFailure.BadCallId)]
+    [TestCase("Call-ID", "Call-ID: Zm9v+/==", ParseFailure.None)]
     [TestCase("CSeq", "CSeq: 2147483647 INVITE", ParseFailure.None)]
     [TestCase("CSeq", "CSeq: 2147483648 INVITE", ParseFailure.BadCSeq)]
     [TestCase("CSeq", "CSeq: -1 INVITE", ParseFailure.BadCSeq)]
