@@ -1,0 +1,140 @@
+using System.Text;
+using ScriptedSip.Modules;
+using ScriptedSip.Script;
+using ScriptedSip.Script.Api;
+using ScriptedSip.Script.Binding;
+using ScriptedSip.Script.Interpretation;
+using ScriptedSip.Script.Text;
+using ScriptedSip.Server;
+using ScriptedSip.Sip;
+using ScriptedSip.Sip.Messages;
+using ScriptedSip.Sip.Transactions;
+using ScriptedSip.Sip.Transport;
+
+namespace ScriptedSip.Tests.Support;
+
+/// <summary>
+/// The whole program around a script, loaded, bound and run as always, but without sockets, threads and real time: what is sent stays in
+/// <see cref="Network"/>, and time passes when <see cref="Tick"/> is called.
+/// </summary>
+internal sealed class ScenarioServer : IDisposable
+{
+    private readonly List<(int Milliseconds, Action<ScriptContext> Action, long[] Due)> _periodics = [];
+    private readonly MessageBufferPool _buffers = new();
+    private readonly SocketTable _sockets;
+    private readonly IReadOnlyList<ScriptModule> _modules;
+    private readonly MessageProcessor _processor;
+    private readonly ScriptContext _context;
+
+    private ScenarioServer(IReadOnlyList<ScenarioStep> steps)
+    {
+        Console.UsesColor = steps.OfType<ColorStep>().Any();
+        var services = new RuntimeServices { Log = Console };
+        var (script, modules) = Load(steps.OfType<ScriptStep>().Single(), services);
+        _modules = modules;
+        Console.Threshold = Math.Max(script.Settings.Debug, (int)LogLevel.Info);
+        var listen = steps.OfType<ListenStep>().Select(l => ScenarioFile.Endpoint(l.Address[..l.Address.IndexOf(':', StringComparison.Ordinal)] + " " + l.Address[(l.Address.IndexOf(':', StringComparison.Ordinal) + 1)..])).ToList();
+        _sockets = new SocketTable([.. listen.Select((endpoint, i) => new ListenSocket(i, endpoint))]);
+        services.LocalNames = new LocalNames(_sockets.All, script.Settings.Aliases.Select(a => (a.Host, a.Port, TransportProtocol.None)));
+        var counters = new SipCounters();
+        var transactions = new TransactionEngine(counters, new TransactionTimers(), Clock);
+        transactions.SocketFor = (destination, wanted) => _sockets.Choose(destination, wanted);
+        var host = new ModuleHost
+        {
+            Clock = Clock,
+            Log = Console,
+            Resolver = new KnownHosts(_sockets, steps.OfType<HostStep>().ToDictionary(h => h.Host, h => h.Address)),
+            Transactions = transactions,
+            LocalNames = services.LocalNames,
+            Sockets = _sockets,
+            Buffers = _buffers,
+            Counters = counters,
+            CurrentScript = () => script,
+            Every = (milliseconds, action) => _periodics.Add((milliseconds, action, [Clock.Milliseconds + milliseconds])),
+        };
+        _processor = new MessageProcessor(host);
+        foreach (var module in modules)
+            module.Start(host);
+        foreach (var module in modules)
+            module.Started(host);
+        _processor.Attach();
+        _context = new ScriptContext(Clock, _buffers, Network);
+    }
+
+    public FakeClock Clock { get; } = new();
+
+    public FakeNetwork Network { get; } = new();
+
+    public ScriptConsole Console { get; } = new();
+
+    /// <summary>Starts the program the way the first steps of a scenario describe.</summary>
+    public static ScenarioServer Start(IReadOnlyList<ScenarioStep> steps) => new(steps);
+
+    /// <summary>A message arrives from an address; at the socket named, or the first that can hear it.</summary>
+    public void Receive(SipEndpoint from, SipEndpoint to, string text)
+    {
+        var local = to.IsNone ? _sockets.Choose(from, null) : _sockets.Find(to);
+        if (local is null)
+            throw new ScenarioFailure($"no socket for a message from {from}");
+        var bytes = Encoding.Latin1.GetBytes(text);
+        // A receive buffer is larger than what came, and what is behind it is anybody's.
+        var buffer = new byte[bytes.Length + 64];
+        buffer.AsSpan().Fill((byte)'?');
+        bytes.CopyTo(buffer, 0);
+        _context.Tick();
+        _processor.Process(_context, buffer, bytes.Length, from, local);
+        _context.Outbox.Flush();
+        // The bytes are the receiver's again: whoever kept a slice of them reads this.
+        buffer.AsSpan().Fill((byte)'!');
+    }
+
+    /// <summary>What the timer thread does every few milliseconds.</summary>
+    public void Tick()
+    {
+        _context.Tick();
+        _processor.OnTimer(_context);
+        foreach (var (milliseconds, action, due) in _periodics)
+        {
+            if (Clock.Milliseconds < due[0])
+                continue;
+            due[0] = Clock.Milliseconds + milliseconds;
+            action(_context);
+        }
+        _context.Outbox.Flush();
+    }
+
+    public void Dispose()
+    {
+        foreach (var module in _modules.Reverse())
+            module.Stop();
+    }
+
+    private static (BoundScript Script, IReadOnlyList<ScriptModule> Modules) Load(ScriptStep step, RuntimeServices services)
+    {
+        var options = new LoadOptions
+        {
+            Catalog = new ModuleCatalog(ModuleTable.Names, ModuleTable.Create, ModuleTable.CreateCore),
+            Services = services,
+        };
+        var file = step.Path is not null ? SourceFile.Load(Repository.Path(step.Path)) : new SourceFile("scenario.cfg", step.Text!);
+        var result = ScriptLoader.Load(file, options);
+        return result.Script is { } script
+            ? (script, [.. result.Modules.All])
+            : throw new ScenarioFailure("the script cannot be loaded:\n" + string.Join('\n', result.Diagnostics));
+    }
+
+    /// <summary>Numeric addresses and the names a scenario gives.</summary>
+    private sealed class KnownHosts(SocketTable sockets, Dictionary<string, SipEndpoint> hosts) : IDestinationResolver
+    {
+        public ResolveStatus Resolve(ReadOnlySpan<byte> host, int port, TransportProtocol protocol, out SipEndpoint endpoint, out ResolvedTargets? targets,
+            IResolutionWaiter? waiter, long ticket)
+        {
+            targets = null;
+            var transport = protocol == TransportProtocol.None ? TransportProtocol.Udp : protocol;
+            if (!SipEndpoint.TryParseAddress(host, transport, port == 0 ? ListenSocket.DefaultPort : port, out endpoint)
+                && !hosts.TryGetValue(Encoding.Latin1.GetString(host), out endpoint))
+                return ResolveStatus.Failed;
+            return sockets.Choose(endpoint, null) is null ? ResolveStatus.Failed : ResolveStatus.Resolved;
+        }
+    }
+}

@@ -1,0 +1,92 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace ScriptedSip.Tests.Support;
+
+/// <summary>
+/// The texts of a scenario and its memory: <c>&lt;name&gt;</c> stands for something seen before, <c>&lt;name=regex&gt;</c> for something to be seen
+/// now. One character is one byte throughout.
+/// </summary>
+internal sealed partial class ScenarioText
+{
+    private readonly Dictionary<string, string> _captured = new(StringComparer.Ordinal);
+
+    public void Remember(string name, string value) => _captured[name] = value;
+
+    public string? Recall(string name) => _captured.GetValueOrDefault(name);
+
+    /// <summary>
+    /// A block as the bytes of a message: CRLF line ends, an empty line after the headers when the block has none, <c>&lt;length&gt;</c> computed,
+    /// <c>\xHH</c> for any byte, and no line end after a last line that ends in a backslash.
+    /// </summary>
+    public string ToMessage(string block)
+    {
+        var text = ToWire(block);
+        var headersEnd = text.IndexOf("\r\n\r\n", StringComparison.Ordinal);
+        if (headersEnd < 0 && text.EndsWith("\r\n", StringComparison.Ordinal))
+        {
+            text += "\r\n";
+            headersEnd = text.Length - 4;
+        }
+        return text.Replace("<length>", (text.Length - headersEnd - 4).ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+    }
+
+    /// <summary>A piece of a message as its bytes: as <see cref="ToMessage"/>, nothing added.</summary>
+    public string ToWire(string block)
+    {
+        var text = Fill(block).Replace("\n", "\r\n", StringComparison.Ordinal);
+        if (text.EndsWith("\\\r\n", StringComparison.Ordinal))
+            text = text[..^3];
+        return Unescape(text);
+    }
+
+    /// <summary><c>\xHH</c> as the byte it stands for.</summary>
+    public static string Unescape(string text) =>
+        Hex().Replace(text, m => ((char)int.Parse(m.Groups[1].Value, NumberStyles.HexNumber, CultureInfo.InvariantCulture)).ToString());
+
+    /// <summary>Puts what was seen in the place of its names.</summary>
+    public string Fill(string text) => Placeholder().Replace(text, m => m.Groups["name"].Value is var name && name != "length" && !m.Groups["pattern"].Success
+        ? Recall(name) ?? throw new FormatException($"nothing called <{name}> has been seen yet")
+        : m.Value);
+
+    /// <summary>Compares one text with a pattern and remembers what it captures. Nothing is remembered unless it matches.</summary>
+    public bool Match(string pattern, string text)
+    {
+        var regex = new StringBuilder("^");
+        var names = new List<string>();
+        var at = 0;
+        foreach (Match m in Placeholder().Matches(pattern))
+        {
+            regex.Append(Regex.Escape(pattern[at..m.Index]));
+            at = m.Index + m.Length;
+            var name = m.Groups["name"].Value;
+            if (name == "*")
+                regex.Append(@"[^\r\n]*?");
+            else if (!m.Groups["pattern"].Success && Recall(name) is { } known)
+                regex.Append(Regex.Escape(known));
+            else if (names.Contains(name))
+                regex.Append(CultureInfo.InvariantCulture, $@"\k<{name}>");
+            else
+            {
+                names.Add(name);
+                var inner = m.Groups["pattern"].Success ? m.Groups["pattern"].Value : "[^\\s;,<>\"]+";
+                regex.Append(CultureInfo.InvariantCulture, $"(?<{name}>{inner})");
+            }
+        }
+        regex.Append(Regex.Escape(pattern[at..])).Append(@"\z");
+        var match = Regex.Match(text, regex.ToString(), RegexOptions.Singleline | RegexOptions.CultureInvariant);
+        if (!match.Success)
+            return false;
+        foreach (var name in names)
+            Remember(name, match.Groups[name].Value);
+        return true;
+    }
+
+    // A URI in angle brackets has a colon before anything that could end a name here, so the two cannot be confused.
+    [GeneratedRegex(@"<(?<name>\*|[A-Za-z][A-Za-z0-9_]*)(=(?<pattern>[^>]+))?>", RegexOptions.ExplicitCapture)]
+    private static partial Regex Placeholder();
+
+    [GeneratedRegex(@"\\x([0-9A-Fa-f]{2})")]
+    private static partial Regex Hex();
+}
