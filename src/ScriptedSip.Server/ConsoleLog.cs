@@ -1,8 +1,8 @@
+using ScriptedSip.Script.Api;
 using Serilog;
 using Serilog.Core;
 using Serilog.Events;
 using Serilog.Sinks.SystemConsole.Themes;
-using ScriptedSip.Script.Api;
 
 namespace ScriptedSip.Server;
 

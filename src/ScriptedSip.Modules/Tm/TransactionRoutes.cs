@@ -19,9 +19,10 @@ internal sealed class TransactionRoutes(TransactionEngine engine) : ITransaction
         if (frame.Transaction is not { } transaction)
             return;
         var context = frame.Context;
-        if (transaction is { BranchCount: 0, HasFinal: false })
+        if (!transaction.HasFinal && HasSentNothing(transaction))
         {
-            // The script could not relay and did not answer: the client must not be left waiting.
+            // The script could not relay. When it did not answer either, the client must not be left waiting; when it did, statelessly, that was
+            // the final reply and there must not be a second.
             if (frame is { ErrorCode: > 0, Handled: false })
                 engine.Reply(context, transaction, frame.ErrorCode, Sl.Failures.ReasonOf(frame.ErrorCode));
             else
@@ -121,6 +122,16 @@ internal sealed class TransactionRoutes(TransactionEngine engine) : ITransaction
             transaction.NoReplyTimeout = frame.NoReplyTimeout;
         if (frame.NoFinalReplyTimeout > 0)
             transaction.NoFinalReplyTimeout = frame.NoFinalReplyTimeout;
+    }
+
+    private static bool HasSentNothing(Transaction transaction)
+    {
+        foreach (var branch in transaction.Branches)
+        {
+            if (!branch.IsDropped)
+                return false;
+        }
+        return true;
     }
 
     private TransactionScript StateOf(Transaction transaction)

@@ -1,3 +1,5 @@
+using ScriptedSip.Script.Syntax;
+
 namespace ScriptedSip.Script.Binding;
 
 internal enum SettingKind
@@ -28,6 +30,26 @@ internal static class SettingNames
     public static string Canonical(string name) => Known[name].Canonical;
 
     public static (int Lowest, int Highest) RangeOf(string name) => (Known[name].Lowest, Known[name].Highest);
+
+    /// <summary>
+    /// True when a setting without effect asks for what the program does anyway (stay in the foreground, write to standard error, look up nothing
+    /// behind the script's back): then there is nothing to note.
+    /// </summary>
+    public static bool AsksForWhatIs(string name, object? value)
+    {
+        var number = value switch
+        {
+            long given => given,
+            string text => Literals.YesNo(text),
+            _ => (long?)null,
+        };
+        return name switch
+        {
+            "log_stderror" or "stderror_enabled" => number == 1,
+            "fork" or "syslog_enabled" or "dns" or "rev_dns" or "auto_aliases" or "sip_warning" => number == 0,
+            _ => false,
+        };
+    }
 
     // Whole families of tuning knobs, of which each release has a few more.
     private static bool IsOfFamily(string name) =>

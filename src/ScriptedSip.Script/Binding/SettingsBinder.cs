@@ -44,9 +44,10 @@ internal sealed class SettingsBinder(ScriptDialect dialect, DiagnosticBag diagno
                     _values[SettingNames.Canonical(name)] = Convert.ToString(value, CultureInfo.InvariantCulture)!;
                 break;
             case SettingKind.Ignored:
-                if (_noted.Add(name))
+                var ignored = Scalar(assignment);
+                if (!SettingNames.AsksForWhatIs(name, ignored) && _noted.Add(name))
                     diagnostics.Add(DiagnosticCatalog.IgnoredSetting, assignment.Name.Span, name);
-                if (Scalar(assignment) is { } ignored)
+                if (ignored is not null)
                     _values[name] = ignored;
                 break;
             default:

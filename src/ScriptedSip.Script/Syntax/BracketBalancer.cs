@@ -217,8 +217,11 @@ internal sealed class BracketBalancer(List<ScriptToken> tokens, DiagnosticBag di
     private bool BeginsNextStatement(int index)
     {
         var token = tokens[index];
-        if (Last is not { Type: SipScriptLexer.DoubleString or SipScriptLexer.SingleString or SipScriptLexer.Number or SipScriptLexer.Variable
-                or SipScriptLexer.Word or SipScriptLexer.RightParen or SipScriptLexer.Ipv4 or SipScriptLexer.Null } || !BeginsLine(token))
+        if (Last is not
+            {
+                Type: SipScriptLexer.DoubleString or SipScriptLexer.SingleString or SipScriptLexer.Number or SipScriptLexer.Variable
+                or SipScriptLexer.Word or SipScriptLexer.RightParen or SipScriptLexer.Ipv4 or SipScriptLexer.Null
+            } || !BeginsLine(token))
             return false;
         return token.Type switch
         {
