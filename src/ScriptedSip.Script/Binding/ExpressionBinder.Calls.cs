@@ -58,7 +58,7 @@ internal sealed partial class ExpressionBinder
     {
         var name = call.Function.Text;
         if (scope.Functions.ModuleWithFunction(name) is { } module)
-            scope.ReportWithHint(DiagnosticCatalog.ModuleNotLoaded, call.Function.Span, $"add loadmodule \"{module}.so\"", name, module);
+            scope.ReportWithHint(DiagnosticCatalog.ModuleNotLoaded, call.Function.Span, LoadHint(module), name, module);
         else
             scope.ReportWithHint(DiagnosticCatalog.UnknownFunction, call.Function.Span, Spelling.DidYouMean(name, scope.Functions.AllFunctionNames), name);
 
@@ -69,6 +69,8 @@ internal sealed partial class ExpressionBinder
                 Value(value);
         }
     }
+
+    private static string LoadHint(string modules) => $"add loadmodule \"{modules.Split(' ')[^1]}.so\"";
 
     private void ReportCount(CallExpression call, IReadOnlyList<BoundFunction> forms)
     {

@@ -82,7 +82,7 @@ internal sealed partial class ExpressionBinder
     }
 
     private string? HintFor(string name) => scope.Functions.ModuleWithVariable(name) is { } module
-        ? $"module {module} has it; add loadmodule \"{module}.so\""
+        ? $"module {module} has it; {LoadHint(module)}"
         : Spelling.DidYouMean('$' + name, scope.Functions.VariableNames.Concat(BuiltInVariables).Select(static known => '$' + known));
 
     private ValueNode Bound(PseudoVariable variable, BoundVariableDescription form)

@@ -40,7 +40,7 @@ internal sealed class FunctionTable
     /// <summary>The forms of a pseudo-variable, with and without inner name; empty when there is none.</summary>
     public IReadOnlyList<BoundVariableDescription> Variables(string name) => _variables.TryGetValue(name, out var found) ? found : [];
 
-    /// <summary>The module that has the function and is not loaded; null when none has.</summary>
+    /// <summary>The module that has the function and is not loaded, "a or b" when several have; null when none has.</summary>
     public string? ModuleWithFunction(string name)
     {
         _elsewhere ??= Elsewhere(static module => module.Functions.SelectMany(static function => function.Names));
@@ -86,8 +86,8 @@ internal sealed class FunctionTable
         {
             if (_loaded.Contains(module) || _catalog.Create(module) is not { } instance)
                 continue;
-            foreach (var name in namesOf(ModuleDescription.Of(instance)))
-                result.TryAdd(name, module);
+            foreach (var name in namesOf(ModuleDescription.Of(instance)).Distinct())
+                result[name] = result.TryGetValue(name, out var other) ? $"{other} or {module}" : module;
         }
         return result;
     }

@@ -42,3 +42,32 @@ internal sealed class RegexSubstitution(Regex regex, ReplacementPart[] replaceme
         return true;
     }
 }
+
+/// <summary><c>{re.subst,/a/b/}</c>.</summary>
+internal sealed class SubstitutedValue(ValueNode source, RegexSubstitution substitution) : ValueNode
+{
+    public override Value Evaluate(Frame frame)
+    {
+        var value = source.Evaluate(frame);
+        if (value.IsNull)
+            return value;
+        var text = value.ToText(frame.Arena);
+        var result = default(Utf8Text);
+        var from = 0;
+        while (from <= text.Length && substitution.TryMatch(frame, text.Span, from, out var match, out var replacement))
+        {
+            result = frame.Arena.Concat(result.Span, text.Span[from..match.Offset]);
+            result = frame.Arena.Concat(result.Span, replacement.Span);
+
+            // An empty match takes the byte behind it along, or the loop would stand still.
+            from = match.End;
+            if (match.IsEmpty && from < text.Length)
+                result = frame.Arena.Concat(result.Span, text.Span.Slice(from, 1));
+            if (match.IsEmpty)
+                from++;
+            if (!substitution.IsGlobal)
+                break;
+        }
+        return Value.FromText(from < text.Length ? frame.Arena.Concat(result.Span, text.Span[from..]) : result);
+    }
+}

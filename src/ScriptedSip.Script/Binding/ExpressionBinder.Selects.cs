@@ -1,0 +1,145 @@
+using ScriptedSip.Script.Api;
+using ScriptedSip.Script.Interpretation;
+using ScriptedSip.Script.Syntax;
+using ScriptedSip.Script.Text;
+using ScriptedSip.Sip.Messages;
+
+namespace ScriptedSip.Script.Binding;
+
+/// <content>The selects and attributes of SER 2.0.</content>
+internal sealed partial class ExpressionBinder
+{
+    // A select is a pseudo-variable and, for its tail, transformations.
+    private static readonly Dictionary<string, string> Selects = new(StringComparer.Ordinal)
+    {
+        ["ruri"] = "$ru",
+        ["ruri.user"] = "$rU",
+        ["ruri.host"] = "$rd",
+        ["ruri.port"] = "$rp",
+        ["dst_uri"] = "$du",
+        ["from"] = "$hdr(From)",
+        ["from.uri"] = "$fu",
+        ["from.tag"] = "$ft",
+        ["from.name"] = "$fn",
+        ["f"] = "$hdr(From)",
+        ["f.uri"] = "$fu",
+        ["f.tag"] = "$ft",
+        ["to"] = "$hdr(To)",
+        ["to.uri"] = "$tu",
+        ["to.tag"] = "$tt",
+        ["to.name"] = "$tn",
+        ["t"] = "$hdr(To)",
+        ["t.uri"] = "$tu",
+        ["t.tag"] = "$tt",
+        ["contact"] = "$ct",
+        ["m"] = "$ct",
+        ["call_id"] = "$ci",
+        ["callid"] = "$ci",
+        ["cseq"] = "$hdr(CSeq)",
+        ["cseq.num"] = "$cs",
+        ["cseq.method"] = "$rm",
+        ["method"] = "$rm",
+        ["user_agent"] = "$ua",
+        ["content_type"] = "$cT",
+        ["reason"] = "$hdr(Reason)",
+        ["src.ip"] = "$si",
+        ["src.port"] = "$sp",
+        ["src.proto"] = "$pr",
+        ["received.ip"] = "$Ri",
+        ["received.port"] = "$Rp",
+        ["received.proto"] = "$pr",
+        ["dst.ip"] = "$Ri",
+        ["dst.port"] = "$Rp",
+        ["msg"] = "$mb",
+        ["msg.body"] = "$rb",
+        ["msg.len"] = "$ml",
+    };
+
+    private static readonly string[] AddressParts = ["uri", "name", "params", "tag"];
+
+    private static readonly string[] UriParts = ["user", "host", "port", "params", "headers", "transport", "maddr", "method", "ttl", "lr"];
+
+    private static readonly string[] AttributeSearch = ["f", "t", "fu", "tu", "fr", "tr", "fd", "td", "g"];
+
+    private ValueNode Selected(Syntax.Select select)
+    {
+        var parts = select.Parts;
+        if (parts[0].Name == "cfg_get" && parts.Count == 3)
+            return Setting($"{parts[1].Name}.{parts[2].Name}");
+        if (Header(select) is var (header, taken))
+            return Tail(header, select, taken);
+        for (var count = Math.Min(2, parts.Count); count > 0; count--)
+        {
+            if (parts.Take(count).All(static part => part.Index is null && part.Key is null)
+                && Selects.TryGetValue(string.Join('.', parts.Take(count).Select(static part => part.Name)), out var variable))
+                return Tail(Synthetic(variable, select.Span), select, count);
+        }
+        scope.Report(DiagnosticCatalog.NotSupported, select.Span, select.Span.Text.ToString());
+        return Nothing;
+    }
+
+    private ConstantValue Setting(string name) => scope.Settings.All.TryGetValue(name, out var value)
+        ? value is string text ? Text(text) : new ConstantValue(Api.Value.FromInt(Convert.ToInt64(value, System.Globalization.CultureInfo.InvariantCulture)))
+        : Nothing;
+
+    // @hf_value.name[n], @hf_value["Name"], @msg.header["Name"], @via[n].
+    private (ValueNode, int)? Header(Syntax.Select select)
+    {
+        var parts = select.Parts;
+        if (parts[0] is { Name: "via" or "v", Index: var via })
+            return (Synthetic($"$(hdr(Via)[{Position(via)}])", select.Span), 1);
+        if (parts is [{ Name: "hf_value", Key: { } key }, ..])
+            return (Synthetic($"$hdr({key})", select.Span), 1);
+        if (parts is [{ Name: "hf_value" }, var named, ..])
+            return (Synthetic($"$(hdr({named.Name.Replace('_', '-')})[{Position(named.Index)}])", select.Span), 2);
+        return parts is [{ Name: "msg" }, { Name: "header", Key: { } name }, ..] ? (Synthetic($"$hdr({name})", select.Span), 2) : null;
+    }
+
+    // SER counts values from 1.
+    private static int Position(int? index) => index is null ? 0 : index < 0 ? index.Value : Math.Max(0, index.Value - 1);
+
+    private ValueNode Tail(ValueNode value, Syntax.Select select, int taken)
+    {
+        var parts = select.Parts;
+        var isUri = taken > 0 && parts[taken - 1].Name is "uri" or "ruri" or "dst_uri";
+        for (var i = taken; i < parts.Count; i++)
+        {
+            var name = parts[i].Name;
+            string operation;
+            if (parts[0].Name is "via" or "v")
+                operation = name is "host" or "port" or "branch" or "received" or "rport" or "transport" ? "via." + name : "via.param," + name;
+            else if (isUri)
+                operation = name == "params" && i + 1 < parts.Count ? "uri.param," + parts[++i].Name : Array.IndexOf(UriParts, name) >= 0 ? "uri." + name : "uri.param," + name;
+            else if (name is "params" or "param" && i + 1 < parts.Count)
+                operation = "nameaddr.param," + parts[++i].Name;
+            else if (name == "nameaddr")
+                continue;
+            else
+                operation = Array.IndexOf(AddressParts, name) >= 0 ? "nameaddr." + name : "param.value," + name;
+            isUri = name == "uri";
+            value = Transformed(value, operation, select.Span);
+        }
+        return value;
+    }
+
+    private ValueNode Transformed(ValueNode value, string operation, TextSpan span) =>
+        FormatParser.Parse(new LiteralText($"$(null{{{operation}}})", span), scope.Diagnostics).Parts is [VariablePart { Variable: PseudoVariable { Transformations: [var transformation] } }]
+            ? Transform(value, transformation)
+            : Nothing;
+
+    private ValueNode Synthetic(string variable, TextSpan span) =>
+        FormatParser.Parse(new LiteralText(variable, span), scope.Diagnostics).Parts is [VariablePart { Variable: var parsed }] ? Value(parsed) : Nothing;
+
+    // ---- attributes ------------------------------------------------------------------------------------------------------------
+
+    private static AttributeValue Attribute(SerAttribute attribute)
+    {
+        var classes = attribute.Class is { } own ? [own] : AttributeSearch;
+        return new AttributeValue([.. classes.Select(name => AttributeName(name, attribute.Name))], attribute.Index ?? 0);
+    }
+
+    // A name without class is stored with the caller, where it is looked for first.
+    private static AttributeTarget AttributeTarget(SerAttribute attribute) => new(AttributeName(attribute.Class ?? "f", attribute.Name), attribute.AllValues);
+
+    private static int AttributeName(string @class, string name) => AvpList.NameOf($"{@class}.{name}");
+}
