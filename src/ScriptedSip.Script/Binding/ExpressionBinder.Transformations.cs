@@ -23,13 +23,18 @@ internal sealed partial class ExpressionBinder
             scope.ReportWithHint(DiagnosticCatalog.UnknownTransformation, transformation.Span, Spelling.DidYouMean(name, TransformationTable.Names), name);
             return Nothing;
         }
-        if (arguments.Count < entry.Minimum || arguments.Count > entry.Maximum)
+        var operands = arguments.Select(Operand).ToList();
+
+        // {s.select,0,,}: the comma itself as the last operand.
+        if (arguments.Count == entry.Maximum + 1 && arguments[^1].Text.Length == 0 && arguments[^2].Text.Length == 0)
+            operands = [.. operands[..^2], Text(",")];
+        if (operands.Count < entry.Minimum || operands.Count > entry.Maximum)
         {
             var wanted = entry.Minimum == entry.Maximum ? $"{entry.Minimum} arguments" : $"{entry.Minimum} to {entry.Maximum} arguments";
-            scope.Report(DiagnosticCatalog.WrongArgumentCount, transformation.Span, $"{{{name}}}", wanted, arguments.Count);
+            scope.Report(DiagnosticCatalog.WrongArgumentCount, transformation.Span, $"{{{name}}}", wanted, operands.Count);
             return Nothing;
         }
-        return new TransformationNode(source, entry.Operation, [.. arguments.Select(Operand)], entry.TakesNull);
+        return new TransformationNode(source, entry.Operation, [.. operands], entry.TakesNull);
     }
 
     private ValueNode Operand(PseudoVariableArgument argument)

@@ -1,4 +1,3 @@
-using System.Text;
 using ScriptedSip.Script.Api;
 
 namespace ScriptedSip.Script.Interpretation;
@@ -34,7 +33,7 @@ internal abstract class Comparison
                 return left.IsNull && right.IsNull;
             if (left.IsInt && right.IsInt)
                 return left.Number == right.Number;
-            return left.IsText && right.IsText && Ascii.EqualsIgnoreCase(left.Text.Span, right.Text.Span);
+            return left.IsText && right.IsText && LetterCase.EqualsIgnoreCase(left.Text.Span, right.Text.Span);
         }
 
         public override bool Differ(Frame frame, in Value left, in Value right)
@@ -43,7 +42,7 @@ internal abstract class Comparison
                 return left.IsNull != right.IsNull;
             if (left.IsInt && right.IsInt)
                 return left.Number != right.Number;
-            return left.IsText && right.IsText && !Ascii.EqualsIgnoreCase(left.Text.Span, right.Text.Span);
+            return left.IsText && right.IsText && !LetterCase.EqualsIgnoreCase(left.Text.Span, right.Text.Span);
         }
 
         public override int? Order(in Value left, in Value right) => left.IsInt && right.IsInt ? left.Number.CompareTo(right.Number) : null;

@@ -1,4 +1,3 @@
-using System.Text;
 using ScriptedSip.Script.Api;
 using ScriptedSip.Sip.Messages;
 
@@ -89,7 +88,7 @@ internal sealed class TextCondition(ValueNode left, Value text, Comparison compa
         if (!value.IsText)
             return isEqual ? comparison.AreEqual(frame, value, text) : comparison.Differ(frame, value, text);
         var span = value.Text.Span;
-        return (_ignoresCase ? Ascii.EqualsIgnoreCase(span, _text.Span) : span.SequenceEqual(_text.Span)) == isEqual;
+        return (_ignoresCase ? LetterCase.EqualsIgnoreCase(span, _text.Span) : span.SequenceEqual(_text.Span)) == isEqual;
     }
 }
 

@@ -92,6 +92,14 @@ internal sealed class ScriptRig : IPacketSink, IClock
         return _context.Rent(parsed, kind, Result.Script!);
     }
 
+    /// <summary>What the host does for one message, without looking at anything.</summary>
+    public void RunOnce(SipMessage message, ScriptVersion script)
+    {
+        var frame = _context.Rent(message, RouteKinds.Request, script);
+        script.RequestRoute.Run(frame);
+        Return(frame);
+    }
+
     public void Return(Frame frame)
     {
         _context.Return(frame);

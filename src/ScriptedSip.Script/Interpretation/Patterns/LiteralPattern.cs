@@ -1,4 +1,3 @@
-using System.Text;
 using ScriptedSip.Script.Api;
 using ScriptedSip.Sip.Messages;
 
@@ -39,10 +38,10 @@ internal sealed class LiteralPattern(LiteralChoice[] choices) : BytePattern
         if (choice.AtStart)
         {
             var fits = choice.AtEnd ? text.Length == literal.Length : true;
-            return fits && Ascii.EqualsIgnoreCase(text[..literal.Length], literal) ? 0 : -1;
+            return fits && LetterCase.EqualsIgnoreCase(text[..literal.Length], literal) ? 0 : -1;
         }
         if (choice.AtEnd)
-            return Ascii.EqualsIgnoreCase(text[^literal.Length..], literal) ? text.Length - literal.Length : -1;
+            return LetterCase.EqualsIgnoreCase(text[^literal.Length..], literal) ? text.Length - literal.Length : -1;
         return IndexOf(text, literal);
     }
 
@@ -59,7 +58,7 @@ internal sealed class LiteralPattern(LiteralChoice[] choices) : BytePattern
             if (next < 0 || text.Length - from - next < literal.Length)
                 return -1;
             from += next;
-            if (Ascii.EqualsIgnoreCase(text.Slice(from, literal.Length), literal))
+            if (LetterCase.EqualsIgnoreCase(text.Slice(from, literal.Length), literal))
                 return from;
             from++;
         }

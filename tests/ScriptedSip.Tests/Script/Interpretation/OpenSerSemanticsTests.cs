@@ -32,12 +32,15 @@ internal sealed class OpenSerSemanticsTests
     [TestCase("$rm==\"invite\"", "true")]
     [TestCase("$fu==\"SIP:ALICE@EXAMPLE.COM\"", "true")]
     [TestCase("$fu!=\"sip:bob@example.com\"", "true")]
+    [TestCase("\"Caf\u00c9\"==$var(c)", "false")]
+    [TestCase("$var(c)==\"caf\u00e9\"", "true")]
     [TestCase("method==\"INVITE\"", "true")]
     [TestCase("method==\"INVITE\" || method==\"CANCEL\"", "true")]
     [TestCase("method==\"BYE\" || method==\"CANCEL\"", "false")]
     [TestCase("method=~\"INVITE|ACK\"", "true")]
     [TestCase("!method==\"BYE\"", "true")]
-    public void Text_is_compared_without_regard_to_case(string condition, string expected) => Assert.That(Condition(condition), Is.EqualTo(expected));
+    public void Text_is_compared_without_regard_to_case(string condition, string expected) =>
+        Assert.That(Condition(condition, "$var(c) = \"CAF\u00e9\";"), Is.EqualTo(expected));
 
     [TestCase("$var(n)==\"5\"", "$var(n) = 5;", "false")]
     [TestCase("$var(n)!=\"5\"", "$var(n) = 5;", "false")]
