@@ -47,9 +47,11 @@ internal sealed partial class ScenarioFile
 
     private ScenarioFile(string[] lines) => _lines = lines;
 
-    public static IReadOnlyList<ScenarioStep> Read(string path)
+    public static IReadOnlyList<ScenarioStep> Read(string path) => Parse(File.ReadAllText(path));
+
+    public static IReadOnlyList<ScenarioStep> Parse(string scenario)
     {
-        var file = new ScenarioFile(File.ReadAllText(path).ReplaceLineEndings("\n").Split('\n'));
+        var file = new ScenarioFile(scenario.ReplaceLineEndings("\n").Split('\n'));
         var steps = new List<ScenarioStep>();
         while (file._at < file._lines.Length)
         {

@@ -10,34 +10,35 @@ namespace ScriptedSip.Tests.Support;
 /// </summary>
 internal sealed class ScenarioRunner
 {
-    private const int TickMilliseconds = 10;
-
     private readonly IReadOnlyList<ScenarioStep> _steps;
     private readonly ScenarioText _text = new();
     private readonly Dictionary<string, (SipEndpoint From, SipEndpoint To, string Text)> _received = [];
     private readonly Dictionary<string, SentPacket> _sent = [];
-    private ScenarioServer _server = null!;
+    private IScenarioStage _stage = null!;
     private bool _readsConsole;
     private int _registrations;
 
     private ScenarioRunner(IReadOnlyList<ScenarioStep> steps) => _steps = steps;
 
     /// <summary>Runs the file; fails the test at the first step that does not hold.</summary>
-    public static void Run(string path)
+    public static void Run(string path) => Run(path, ScenarioFile.Read(path), ScenarioServer.Start);
+
+    /// <summary>The same on another stage.</summary>
+    public static void Run(string path, IReadOnlyList<ScenarioStep> steps, Func<IReadOnlyList<ScenarioStep>, IScenarioStage> start)
     {
-        var runner = new ScenarioRunner(ScenarioFile.Read(path));
+        var runner = new ScenarioRunner(steps);
         var line = 0;
         try
         {
-            using var server = ScenarioServer.Start(runner._steps);
-            runner._server = server;
+            using var stage = start(steps);
+            runner._stage = stage;
             foreach (var step in runner._steps)
             {
                 line = step.Line;
                 runner.Play(step);
             }
             runner.NothingLeft();
-            if (runner._readsConsole && server.Console.Take() is { Length: > 0 } rest)
+            if (runner._readsConsole && stage.TakeConsole() is { Length: > 0 } rest)
                 throw new ScenarioFailure($"the script also printed\n{rest}");
         }
         catch (Exception e) when (e is ScenarioFailure or FormatException)
@@ -64,7 +65,7 @@ internal sealed class ScenarioRunner
                 break;
             case AdvanceStep advance:
                 NothingLeft();
-                Advance(advance.Milliseconds);
+                _stage.Advance(advance.Milliseconds);
                 break;
             case ExpectStep { Text: null } again:
                 ExpectAgain(again.Name!);
@@ -79,7 +80,7 @@ internal sealed class ScenarioRunner
                 ExpectConsole(console.Text);
                 break;
             case IgnoreStep:
-                _server.Network.Clear();
+                _stage.Ignore();
                 break;
         }
     }
@@ -96,7 +97,7 @@ internal sealed class ScenarioRunner
             _received[step.Name] = (from, to, text);
             _text.Remember(step.Name, text);
         }
-        _server.Receive(from, to, text);
+        _stage.Receive(from, to, text);
     }
 
     private void Answer(AnswerStep step)
@@ -119,7 +120,7 @@ internal sealed class ScenarioRunner
             _received[step.As] = (request.To, request.From, reply.ToString());
             _text.Remember(step.As, reply.ToString());
         }
-        _server.Receive(request.To, request.From, reply.ToString());
+        _stage.Receive(request.To, request.From, reply.ToString());
     }
 
     private void Register(RegisterStep step)
@@ -129,7 +130,7 @@ internal sealed class ScenarioRunner
         var address = step.Phone.ToString()[4..];
         if (step.Phone.Port == ListenSocket.DefaultPort)
             address = address[..address.LastIndexOf(':')];
-        _server.Receive(step.Phone, default, $"""
+        _stage.Receive(step.Phone, default, $"""
             REGISTER sip:{host} SIP/2.0
             Via: SIP/2.0/UDP {address};branch=z9hG4bKregister{++_registrations}
             Max-Forwards: 70
@@ -142,58 +143,55 @@ internal sealed class ScenarioRunner
 
 
             """.ReplaceLineEndings("\r\n"));
-        var reply = _server.Network.Take(step.Phone);
+        var reply = _stage.Take(step.Phone, p => p.FirstLine == "SIP/2.0 200 OK");
         if (reply?.FirstLine != "SIP/2.0 200 OK")
             throw new ScenarioFailure($"the registration was answered {reply?.FirstLine ?? "not at all"}");
     }
 
-    private void Advance(int milliseconds)
-    {
-        for (var passed = 0; passed < milliseconds; passed += TickMilliseconds)
-        {
-            _server.Clock.Advance(TickMilliseconds);
-            _server.Tick();
-        }
-    }
-
     private void Expect(ExpectStep step)
     {
-        var packet = _server.Network.Take(step.To) ?? throw new ScenarioFailure($"nothing was sent to {step.To}{AlsoSent()}");
-        var difference = step.Exactly
-            ? _text.Match(step.Text!.Contains("\n\n", StringComparison.Ordinal) ? ToPattern(step.Text) : ToPattern(step.Text + "\n"), packet.Text) ? null : "the bytes differ"
-            : MessagePattern.Compare(step.Text!, packet.Text, _text);
-        if (difference is not null)
+        var packet = _stage.Take(step.To, p => Difference(step, p, _text.Copy()) is null) ?? throw new ScenarioFailure($"nothing was sent to {step.To}{AlsoSent()}");
+        if (Difference(step, packet, _text) is { } difference)
             throw new ScenarioFailure($"{difference}\nwhat was sent to {packet.To}:\n{packet.Text}{AlsoSent()}");
         if (step.Name is not null)
             _sent[step.Name] = packet;
     }
 
+    private static string? Difference(ExpectStep step, SentPacket packet, ScenarioText text)
+    {
+        if (!step.Exactly)
+            return MessagePattern.Compare(step.Text!, packet.Text, text);
+        var pattern = step.Text!.Contains("\n\n", StringComparison.Ordinal) ? step.Text : step.Text + "\n";
+        return text.Match(ToPattern(pattern), packet.Text) ? null : "the bytes differ";
+    }
+
     private void ExpectAgain(string name)
     {
         var before = Sent(name);
-        var packet = _server.Network.Take(before.To) ?? throw new ScenarioFailure($"{name} was not sent again{AlsoSent()}");
+        var packet = _stage.Take(before.To, p => p.Text == before.Text) ?? throw new ScenarioFailure($"{name} was not sent again{AlsoSent()}");
         if (packet.Text != before.Text)
             throw new ScenarioFailure($"this is not {name} again:\n{packet.Text}");
     }
 
-    private void ExpectConsole(string pattern)
+    private void ExpectConsole(string block)
     {
         _readsConsole = true;
-        var printed = _server.Console.Take();
-        if (!_text.Match(ScenarioText.Unescape(pattern), printed))
-            throw new ScenarioFailure($"the console should show\n{pattern}\nand shows\n{printed}");
+        var pattern = ScenarioText.Unescape(block);
+        var printed = _stage.TakeConsole(p => _text.Copy().Match(pattern, p));
+        if (!_text.Match(pattern, printed))
+            throw new ScenarioFailure($"the console should show\n{block}\nand shows\n{printed}");
     }
 
     private void NothingLeft()
     {
-        if (_server.Network.Waiting.Count > 0)
+        if (_stage.Waiting.Count > 0)
             throw new ScenarioFailure($"sent without being expected:{AlsoSent()}");
     }
 
     private SentPacket Sent(string name) => _sent.TryGetValue(name, out var packet) ? packet : throw new FormatException($"no sent packet is called {name}");
 
-    private string AlsoSent() => string.Concat(_server.Network.Waiting.Select(p => $"\n--- to {p.To}:\n{p.Text}"))
-        + string.Concat(_server.Console.ProgramMessages.Select(m => $"\n--- log: {m}"));
+    private string AlsoSent() => string.Concat(_stage.Waiting.Select(p => $"\n--- to {p.To}:\n{p.Text}"))
+        + string.Concat(_stage.ProgramMessages.Select(m => $"\n--- log: {m}"));
 
     private static string ToPattern(string block)
     {

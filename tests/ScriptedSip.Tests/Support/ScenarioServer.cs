@@ -15,10 +15,12 @@ namespace ScriptedSip.Tests.Support;
 
 /// <summary>
 /// The whole program around a script, loaded, bound and run as always, but without sockets, threads and real time: what is sent stays in
-/// <see cref="Network"/>, and time passes when <see cref="Tick"/> is called.
+/// <see cref="Network"/>, and time passes when <see cref="Advance"/> is called.
 /// </summary>
-internal sealed class ScenarioServer : IDisposable
+internal sealed class ScenarioServer : IScenarioStage
 {
+    private const int TickMilliseconds = 10;
+
     private readonly List<(int Milliseconds, Action<ScriptContext> Action, long[] Due)> _periodics = [];
     private readonly MessageBufferPool _buffers = new();
     private readonly SocketTable _sockets;
@@ -67,10 +69,28 @@ internal sealed class ScenarioServer : IDisposable
 
     public ScriptConsole Console { get; } = new();
 
+    public IReadOnlyList<SentPacket> Waiting => Network.Waiting;
+
+    public IReadOnlyList<string> ProgramMessages => Console.ProgramMessages;
+
     /// <summary>Starts the program the way the first steps of a scenario describe.</summary>
     public static ScenarioServer Start(IReadOnlyList<ScenarioStep> steps) => new(steps);
 
-    /// <summary>A message arrives from an address; at the socket named, or the first that can hear it.</summary>
+    public SentPacket? Take(SipEndpoint to, Predicate<SentPacket> isWanted) => Network.Take(to);
+
+    public void Ignore() => Network.Clear();
+
+    public string TakeConsole(Predicate<string>? isWanted = null) => Console.Take();
+
+    public void Advance(int milliseconds)
+    {
+        for (var passed = 0; passed < milliseconds; passed += TickMilliseconds)
+        {
+            Clock.Advance(TickMilliseconds);
+            Tick();
+        }
+    }
+
     public void Receive(SipEndpoint from, SipEndpoint to, string text)
     {
         var local = to.IsNone ? _sockets.Choose(from, null) : _sockets.Find(to);
@@ -88,8 +108,14 @@ internal sealed class ScenarioServer : IDisposable
         buffer.AsSpan().Fill((byte)'!');
     }
 
-    /// <summary>What the timer thread does every few milliseconds.</summary>
-    public void Tick()
+    public void Dispose()
+    {
+        foreach (var module in _modules.Reverse())
+            module.Stop();
+    }
+
+    // What the timer thread does every few milliseconds.
+    private void Tick()
     {
         _context.Tick();
         _processor.OnTimer(_context);
@@ -101,12 +127,6 @@ internal sealed class ScenarioServer : IDisposable
             action(_context);
         }
         _context.Outbox.Flush();
-    }
-
-    public void Dispose()
-    {
-        foreach (var module in _modules.Reverse())
-            module.Stop();
     }
 
     private static (BoundScript Script, IReadOnlyList<ScriptModule> Modules) Load(ScriptStep step, RuntimeServices services)

@@ -10,7 +10,14 @@ namespace ScriptedSip.Tests.Support;
 /// </summary>
 internal sealed partial class ScenarioText
 {
-    private readonly Dictionary<string, string> _captured = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _captured;
+
+    public ScenarioText() => _captured = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    private ScenarioText(Dictionary<string, string> captured) => _captured = new Dictionary<string, string>(captured, StringComparer.Ordinal);
+
+    /// <summary>The same memory, to try something with.</summary>
+    public ScenarioText Copy() => new(_captured);
 
     public void Remember(string name, string value) => _captured[name] = value;
 
