@@ -18,6 +18,7 @@ internal sealed class MessageProcessor(ModuleHost host) : IMessageSink
     private readonly TransactionEngine _transactions = host.Transactions;
     private readonly SipCounters _counters = host.Counters;
     private readonly StatelessReplyForwarder _replyForwarder = new(host);
+    private readonly RequestValidation _validation = new(host);
     private ITransactionRuns? _transactionRuns;
     private IStatelessReplies? _statelessReplies;
     private long _messageId;
@@ -27,6 +28,7 @@ internal sealed class MessageProcessor(ModuleHost host) : IMessageSink
     {
         _transactionRuns = host.Import<ITransactionRuns>();
         _statelessReplies = host.Import<IStatelessReplies>();
+        _validation.Attach();
     }
 
     /// <inheritdoc/>
@@ -71,7 +73,8 @@ internal sealed class MessageProcessor(ModuleHost host) : IMessageSink
         request.Stamp = ViaStamps.For(request);
         if (request.Failure != ParseFailure.None)
         {
-            Refuse(context, request);
+            var (failure, reason) = Refusals.For(request.Failure);
+            Refuse(context, request, failure, reason);
             return;
         }
         request.Match = _transactions.Match(context, request);
@@ -80,6 +83,11 @@ internal sealed class MessageProcessor(ModuleHost host) : IMessageSink
         // RFC 3261 17.2.1: the ACK to a reply this server gave without a transaction ends here.
         if (request.Method == SipMethod.Ack && request.Match == RequestMatch.New && _statelessReplies?.IsAckToOwnReply(request) == true)
             return;
+        if (request.Match == RequestMatch.New && !_validation.Accepts(context, request, out var code, out var headers))
+        {
+            Refuse(context, request, code, StatusCodes.ReasonOf(code), headers.Span);
+            return;
+        }
         var script = host.CurrentScript();
         var frame = context.Rent(request, RouteKinds.Request, script);
         script.RequestRoute.Run(frame);
@@ -123,8 +131,8 @@ internal sealed class MessageProcessor(ModuleHost host) : IMessageSink
         _replyForwarder.Forward(context, reply, edits);
     }
 
-    /// <summary>Answers what breaks the grammar, when it can be answered; an ACK never is (RFC 3261 17.1.1.3).</summary>
-    private void Refuse(ScriptContext context, SipMessage request)
+    /// <summary>Answers what must not be forwarded, when it can be answered; an ACK never is (RFC 3261 17.1.1.3).</summary>
+    private void Refuse(ScriptContext context, SipMessage request, int code, ReadOnlySpan<byte> reason, ReadOnlySpan<byte> headers = default)
     {
         if (request.Method == SipMethod.Ack || !request.Via.Host.IsPresent)
         {
@@ -132,12 +140,11 @@ internal sealed class MessageProcessor(ModuleHost host) : IMessageSink
             return;
         }
         _counters.Add(Counter.RefusedRequests);
-        var (code, reason) = Refusals.For(request.Failure);
         Span<byte> tag = stackalloc byte[ReplyTags.Length];
         ReplyTags.Write(request, tag);
-        var reply = context.Buffers.Rent(Math.Min(request.Length + 1024, MessageBufferPool.LargestSize));
+        var reply = context.Buffers.Rent(Math.Min(request.Length + headers.Length + 1024, MessageBufferPool.LargestSize));
         var writer = new SpanWriter(reply.Bytes);
-        ReplyBuilder.Write(ref writer, request, code, reason, tag, default, default, default, _transactions.ServerHeader.Span);
+        ReplyBuilder.Write(ref writer, request, code, reason, tag, headers, default, default, _transactions.ServerHeader.Span);
         reply.Length = writer.Length;
         context.Outbox.Add(request.Local, ReplyDestination.For(request), reply);
         reply.Release();

@@ -245,7 +245,8 @@ public sealed partial class TransactionEngine(SipCounters counters, TransactionT
             Leave(context, transaction);
             return;
         }
-        transaction.TakeMail();
+        for (var mail = transaction.TakeMail(); mail is not null; mail = mail.Next)
+            mail.Bytes?.Release();
         transaction.Disown();
     }
 
