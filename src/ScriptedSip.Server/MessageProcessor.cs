@@ -91,6 +91,13 @@ internal sealed class MessageProcessor(ModuleHost host) : IMessageSink
         var script = host.CurrentScript();
         var frame = context.Rent(request, RouteKinds.Request, script);
         script.RequestRoute.Run(frame);
+        // A run that broke off has decided nothing: the client is told, by its transaction when it has one.
+        if (frame is { Failed: true, Handled: false })
+        {
+            frame.ErrorCode = 500;
+            if (frame.Transaction is null)
+                Refuse(context, request, 500, StatusCodes.ReasonOf(500));
+        }
         _transactionRuns?.RequestRouteEnded(frame);
         context.Return(frame);
     }
