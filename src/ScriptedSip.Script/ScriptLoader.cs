@@ -1,3 +1,4 @@
+using ScriptedSip.Script.Api;
 using ScriptedSip.Script.Binding;
 using ScriptedSip.Script.Interpretation;
 using ScriptedSip.Script.Syntax;
@@ -20,12 +21,15 @@ public sealed record LoadOptions
     /// <summary>What nodes reach at run time.</summary>
     public RuntimeServices Services { get; init; } = new();
 
+    /// <summary>The kinds of block the program starts runs in; a script that has others is told so.</summary>
+    public RouteKinds StartedRoutes { get; init; } = RouteKinds.Request | RouteKinds.OnReply | RouteKinds.Failure | RouteKinds.Branch;
+
     public ParseOptions Parse { get; init; } = new();
 }
 
 /// <summary>What came of a load.</summary>
 /// <param name="Script">The script; null when there is an error.</param>
-/// <param name="Modules">The module instances it is bound to.</param>
+/// <param name="Modules">The module instances it is bound to: those of the running program and, behind them, new ones for modules that are not running.</param>
 /// <param name="LoadedModules">The modules it names, in that order.</param>
 /// <param name="Diagnostics">Every finding, in file order.</param>
 public sealed record LoadResult(BoundScript? Script, ModuleSet Modules, IReadOnlyList<string> LoadedModules, IReadOnlyList<Diagnostic> Diagnostics)
@@ -46,8 +50,8 @@ public static class ScriptLoader
         ArgumentNullException.ThrowIfNull(file);
         ArgumentNullException.ThrowIfNull(options);
         var (tree, diagnostics) = ScriptParser.Parse(file, options.Parse);
-        var modules = options.Modules ?? new ModuleSet(options.Catalog.CreateCore());
-        var binder = new ScriptBinder(tree, options.Catalog, modules, options.Services, diagnostics);
+        var modules = options.Modules?.Copy() ?? new ModuleSet(options.Catalog.CreateCore());
+        var binder = new ScriptBinder(tree, options, modules, diagnostics);
         var script = binder.Bind();
         if (script is not null && options.Modules is null)
             binder.ApplyParameters();

@@ -154,7 +154,8 @@ internal sealed partial class ExpressionBinder
             found.IsUsed = true;
             return new ConstantArgument<RouteRef?>(found.Route);
         }
-        scope.ReportWithHint(DiagnosticCatalog.UndefinedRoute, expression.Span, Spelling.DidYouMean(name, scope.Routes.NamesOf(kind)), RouteTable.KeywordOf(kind), name);
+        if (scope.Routes.IsComplete)
+            scope.ReportWithHint(DiagnosticCatalog.UndefinedRoute, expression.Span, Spelling.DidYouMean(name, scope.Routes.NamesOf(kind)), RouteTable.KeywordOf(kind), name);
         return null;
     }
 

@@ -126,7 +126,8 @@ internal sealed partial class ExpressionBinder
         var name = ConstantText(target)!;
         if (scope.Routes.Find(RouteKinds.Request, name == "0" ? "" : name) is not { } entry)
         {
-            scope.ReportWithHint(DiagnosticCatalog.UndefinedRoute, target.Span, Spelling.DidYouMean(name, scope.Routes.NamesOf(RouteKinds.Request)), "route", name);
+            if (scope.Routes.IsComplete)
+                scope.ReportWithHint(DiagnosticCatalog.UndefinedRoute, target.Span, Spelling.DidYouMean(name, scope.Routes.NamesOf(RouteKinds.Request)), "route", name);
             return null;
         }
         entry.IsUsed |= entry != route;

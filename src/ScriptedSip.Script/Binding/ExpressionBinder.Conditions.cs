@@ -138,7 +138,7 @@ internal sealed partial class ExpressionBinder
         {
             case CoreOperandKind.Method when ConstantText(right) is { } name && SipMethods.Parse(Utf8Text.From(name.ToUpperInvariant()).Span) is var method and not SipMethod.Other:
                 return new MethodCondition(method, isEqual);
-            case CoreOperandKind.SourceIp or CoreOperandKind.DestinationIp when right is not (PseudoVariable or CoreOperand):
+            case CoreOperandKind.SourceIp or CoreOperandKind.DestinationIp when right is IpLiteral or StringLiteral or NameLiteral:
                 return CompareAddress(operand, right, isEqual);
             case CoreOperandKind.Protocol or CoreOperandKind.SendProtocol when ConstantText(right) is { } name:
                 return CompareProtocol(operand, name, right.Span, isEqual);

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using ScriptedSip.Script.Api;
 using ScriptedSip.Script.Interpretation;
 using ScriptedSip.Script.Interpretation.Patterns;
@@ -17,7 +16,11 @@ internal sealed partial class ExpressionBinder
         var name = transformation.Operation.Text.Length == 0 ? transformation.Class.Text : $"{transformation.Class.Text}.{transformation.Operation.Text}";
         var arguments = transformation.Arguments;
         if (name == "re.subst" && arguments is [var expression])
+        {
+            if (expression.Format.Parts is [VariablePart { Variable: var computed }])
+                return new ComputedSubstitutedValue(source, Value(computed));
             return Substitution(expression.Format.Text) is { } substitution ? new SubstitutedValue(source, substitution) : Nothing;
+        }
         if (!TransformationTable.TryGet(name, out var entry))
         {
             scope.ReportWithHint(DiagnosticCatalog.UnknownTransformation, transformation.Span, Spelling.DidYouMean(name, TransformationTable.Names), name);
@@ -55,72 +58,11 @@ internal sealed partial class ExpressionBinder
         return null;
     }
 
-    /// <summary><c>/regex/replacement/flags</c>, with any mark for the slash; null when it is not of that form, which is reported.</summary>
     private RegexSubstitution? Substitution(LiteralText text)
     {
-        var value = text.Value;
-        var middle = value.Length < 3 ? -1 : EndOfPart(value, 1);
-        var last = middle < 0 ? -1 : EndOfPart(value, middle + 1);
-        var flags = last < 0 ? "" : value[(last + 1)..];
-        if (last < 0 || flags.AsSpan().IndexOfAnyExcept("gis") >= 0)
-        {
-            scope.Report(DiagnosticCatalog.BadRegex, text.Whole, "the form is /regex/replacement/flags, and the flags are g, i and s");
-            return null;
-        }
-        var linewise = !flags.Contains('s', StringComparison.Ordinal);
-        var pattern = value[1..middle].Replace("\\" + value[0], value[0].ToString(), StringComparison.Ordinal);
-        var tree = PosixParser.TryParse(pattern, flags.Contains('i', StringComparison.Ordinal), linewise, out var error);
-        Regex? regex = null;
-        if (tree is not null)
-            regex = PatternCompiler.TryBuild(tree, linewise, out error);
-        if (regex is null)
-        {
-            scope.Report(DiagnosticCatalog.BadRegex, text.Locate(1, middle - 1), error);
-            return null;
-        }
-        return new RegexSubstitution(regex, [.. Replacement(text, middle + 1, last)], flags.Contains('g', StringComparison.Ordinal));
-    }
-
-    private static int EndOfPart(string value, int start)
-    {
-        for (var i = start; i < value.Length; i++)
-        {
-            if (value[i] == '\\')
-                i++;
-            else if (value[i] == value[0])
-                return i;
-        }
-        return -1;
-    }
-
-    // \0 to \9 are groups; a backslash before anything else hides it.
-    private List<ReplacementPart> Replacement(LiteralText text, int start, int end)
-    {
-        var parts = new List<ReplacementPart>();
-        var from = start;
-        for (var i = start; i < end; i++)
-        {
-            if (text.Value[i] != '\\' || i + 1 >= end)
-                continue;
-            AddText(i);
-            if (char.IsAsciiDigit(text.Value[i + 1]))
-            {
-                parts.Add(new ReplacementPart(null, text.Value[i + 1] - '0'));
-                from = i + 2;
-            }
-            else
-            {
-                from = i + 1;
-            }
-            i++;
-        }
-        AddText(end);
-        return parts;
-
-        void AddText(int until)
-        {
-            if (until > from)
-                parts.Add(new ReplacementPart(BoundText(FormatParser.Parse(text.Slice(from, until), scope.Diagnostics), default), 0));
-        }
+        var substitution = SubstitutionReader.TryRead(text.Value, (start, end) => BoundText(FormatParser.Parse(text.Slice(start, end), scope.Diagnostics), default), out var problem);
+        if (substitution is null)
+            scope.Report(DiagnosticCatalog.BadRegex, text.Locate(problem.Start, problem.Length), problem.Error);
+        return substitution;
     }
 }

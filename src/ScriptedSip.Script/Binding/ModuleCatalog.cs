@@ -24,5 +24,14 @@ public sealed class ModuleSet
     /// <summary>All instances, the core first, each once.</summary>
     public IEnumerable<ScriptModule> All => Core.Concat(_loaded.Values);
 
+    /// <summary>The same instances; what a load adds is not added here.</summary>
+    internal ModuleSet Copy()
+    {
+        var copy = new ModuleSet(Core);
+        foreach (var (name, module) in _loaded)
+            copy.Add(name, module);
+        return copy;
+    }
+
     internal void Add(string name, ScriptModule module) => _loaded.Add(name, module);
 }

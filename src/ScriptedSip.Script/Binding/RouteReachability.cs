@@ -7,7 +7,7 @@ namespace ScriptedSip.Script.Binding;
 /// Walks from every block that starts a run through the blocks it calls: what is called must be legal in all kinds that reach it, a block
 /// that calls itself and a block nobody needs are worth a word.
 /// </summary>
-internal sealed class RouteReachability(RouteTable routes, DiagnosticBag diagnostics)
+internal sealed class RouteReachability(RouteTable routes, RouteKinds started, DiagnosticBag diagnostics)
 {
     private readonly HashSet<(RouteEntry, RouteKinds)> _seen = [];
     private readonly HashSet<RouteEntry> _recursive = [];
@@ -24,7 +24,9 @@ internal sealed class RouteReachability(RouteTable routes, DiagnosticBag diagnos
         {
             if (entry.IsSubroute)
                 FindRecursion(entry);
-            if (IsUnused(entry))
+            if ((entry.Kind & started) == 0)
+                diagnostics.Add(DiagnosticCatalog.RouteNeverRuns, entry.Block.Head, entry);
+            else if (IsUnused(entry))
                 diagnostics.Add(DiagnosticCatalog.UnusedRoute, entry.Block.Head, entry);
         }
     }
@@ -78,7 +80,7 @@ internal sealed class RouteReachability(RouteTable routes, DiagnosticBag diagnos
 
     private bool IsUnused(RouteEntry entry)
     {
-        if (entry.IsUsed || entry.Name.Length == 0)
+        if (entry.IsUsed || entry.Name.Length == 0 || !routes.IsComplete)
             return false;
         return entry.Kind switch
         {

@@ -34,6 +34,8 @@ internal sealed class RouteEntry(RouteBlock block, BoundRoute route, RouteKinds 
 /// <summary>The route blocks of a script by kind and name.</summary>
 internal sealed class RouteTable(DiagnosticBag diagnostics, RuntimeServices services)
 {
+    private const string BranchFailurePrefix = "tm:branch-failure:";
+
     private readonly Dictionary<(RouteKinds, string), RouteEntry> _entries = [];
     private readonly Dictionary<RouteKinds, RouteIndex> _indexes = [];
     private readonly List<RouteEntry> _order = [];
@@ -42,6 +44,9 @@ internal sealed class RouteTable(DiagnosticBag diagnostics, RuntimeServices serv
 
     /// <summary>Set when a route is called by a name found per message: then any may be the one.</summary>
     public bool HasComputedCalls { get; set; }
+
+    /// <summary>False when parts of the script could not be read: a name without block is then no finding.</summary>
+    public bool IsComplete { get; set; } = true;
 
     public RouteEntry? Main => Find(RouteKinds.Request, "");
 
@@ -53,6 +58,10 @@ internal sealed class RouteTable(DiagnosticBag diagnostics, RuntimeServices serv
         // route[0] and onreply_route[0] are the main blocks of their kinds.
         if (name == "0" && kind is RouteKinds.Request or RouteKinds.OnReply)
             name = "";
+
+        // event_route[tm:branch-failure:x] is the long name of a branch_failure_route[x].
+        if (kind == RouteKinds.BranchFailure && name.StartsWith(BranchFailurePrefix, StringComparison.Ordinal))
+            name = name[BranchFailurePrefix.Length..];
         if (_entries.TryGetValue((kind, name), out var first) && first.Block.Body.Statements.Any(static statement => statement is not EmptyStatement))
         {
             var place = first.Block.Head;

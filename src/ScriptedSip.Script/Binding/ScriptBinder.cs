@@ -9,20 +9,22 @@ namespace ScriptedSip.Script.Binding;
 /// Pass 1 collects what the top level declares: settings, modules and their parameters, flags, route blocks. Pass 2 binds the bodies, which
 /// may name anything of pass 1. Every mistake is reported; a script with an error yields no result.
 /// </summary>
-internal sealed class ScriptBinder(ScriptFile file, ModuleCatalog catalog, ModuleSet modules, RuntimeServices services, DiagnosticBag diagnostics)
+internal sealed class ScriptBinder(ScriptFile file, LoadOptions options, ModuleSet modules, DiagnosticBag diagnostics)
 {
-    private readonly RouteTable _routes = new(diagnostics, services);
-    private readonly FunctionTable _functions = new(catalog, modules.Core);
+    private readonly RouteTable _routes = new(diagnostics, options.Services);
+    private readonly FunctionTable _functions = new(options.Catalog, modules.Core);
     private readonly SettingsBinder _settings = new(file.Dialect.Dialect, diagnostics);
     private readonly List<FlagDeclaration> _flags = [];
 
     /// <summary>The modules the script loads, in its order.</summary>
     public IReadOnlyList<string> LoadedModules => _modules.Loaded;
 
-    private readonly ModuleBinder _modules = new(catalog, modules, diagnostics);
+    private readonly ModuleBinder _modules = new(options.Catalog, modules, diagnostics);
 
     public BoundScript? Bind()
     {
+        // What could not be read may be the very block another one names.
+        _routes.IsComplete = !diagnostics.HasErrors;
         foreach (var item in file.Items)
             Declare(item);
         var scope = new BindingScope
@@ -31,17 +33,17 @@ internal sealed class ScriptBinder(ScriptFile file, ModuleCatalog catalog, Modul
             Decision = file.Dialect,
             Functions = _functions,
             Routes = _routes,
-            Services = services,
+            Services = options.Services,
             Settings = _settings.Build(),
         };
         foreach (var declaration in _flags)
             DeclareFlags(declaration, scope);
         _settings.ReadAvpAliases(scope.AvpAliases);
-        if (_routes.Main is null && file.Items.Count > 0)
+        if (_routes.Main is null && _routes.IsComplete)
             diagnostics.Add(DiagnosticCatalog.NoMainRoute, new TextSpan(file.Main, 0, 0));
         foreach (var entry in _routes.All)
             entry.Route.Bind(new StatementBinder(scope, entry).Block(entry.Block.Body, StatementPlace.RouteEnd));
-        new RouteReachability(_routes, diagnostics).Check();
+        new RouteReachability(_routes, options.StartedRoutes, diagnostics).Check();
         return diagnostics.HasErrors ? null : new BoundScript(scope.Settings, _routes.Bound(), scope.SlotCount, _modules.Parameters);
     }
 

@@ -95,7 +95,7 @@ internal static class SettingNames
             "disable_stateless_fwd", "disable_503_translation", "query_buffer_size", "query_flush_time", "restart_persistency_cache_file", "restart_persistency_size",
             "rev_dns_timeout", "shm_hash_split_percentage", "shm_secondary_hash_size", "sl_fwd_disabled", "use_workers", "route_locks_size", "request_route_callback",
             "reply_route_callback", "onsend_route_callback", "event_callback", "pre_routing_callback", "uri_host_extra_chars", "hdr_name_extra_chars", "ip_free_bind", "tls_port_no",
-            "pkg_mem", "bl_threshold", "bl_period", "socket_timeout", "allow_dup_headers", "check_headers", "log_console", "log_level_names", "rundir", "cfg_child_timer",
+            "pkg_mem", "bl_threshold", "bl_period", "socket_timeout", "allow_dup_headers", "check_headers", "log_console", "syslog_facility", "debug_mode", "log_level_names", "rundir", "cfg_child_timer",
             "sql_buffer_size", "kemi.onsend_route_callback");
         return known;
 

@@ -165,6 +165,9 @@ public static class DiagnosticCatalog
     public static readonly DiagnosticDescriptor UselessExpression = Error("SS2021", "this computes a value and does nothing with it",
         "A statement calls a function, assigns, or directs the flow. A comparison or a variable alone is none.");
 
+    public static readonly DiagnosticDescriptor RouteNeverRuns = Warning("SS2022", "{0} is checked, but this server never runs it",
+        "Blocks of this kind are started by something this server does not do.");
+
     // ---- SS3xxx: settings ------------------------------------------------------------------------------------------------------
 
     public static readonly DiagnosticDescriptor UnknownSetting = Error("SS3001", "unknown setting '{0}'",

@@ -49,9 +49,12 @@ internal sealed class SubstitutedValue(ValueNode source, RegexSubstitution subst
     public override Value Evaluate(Frame frame)
     {
         var value = source.Evaluate(frame);
-        if (value.IsNull)
-            return value;
-        var text = value.ToText(frame.Arena);
+        return value.IsNull ? value : Value.FromText(Apply(frame, value.ToText(frame.Arena), substitution));
+    }
+
+    /// <summary>The text with the first match, or every one, replaced.</summary>
+    public static Utf8Text Apply(Frame frame, Utf8Text text, RegexSubstitution substitution)
+    {
         var result = default(Utf8Text);
         var from = 0;
         while (from <= text.Length && substitution.TryMatch(frame, text.Span, from, out var match, out var replacement))
@@ -68,6 +71,22 @@ internal sealed class SubstitutedValue(ValueNode source, RegexSubstitution subst
             if (!substitution.IsGlobal)
                 break;
         }
-        return Value.FromText(from < text.Length ? frame.Arena.Concat(result.Span, text.Span[from..]) : result);
+        return from < text.Length ? frame.Arena.Concat(result.Span, text.Span[from..]) : result;
+    }
+}
+
+/// <summary><c>{re.subst,$var(x)}</c>: a text that is no substitution leaves nothing.</summary>
+internal sealed class ComputedSubstitutedValue(ValueNode source, ValueNode substitution) : ValueNode
+{
+    private readonly TextCache<RegexSubstitution?> _substitutions = new(static text =>
+        SubstitutionReader.TryRead(text, (start, end) => new ConstantFormat(Utf8Text.From(text[start..end])), out _));
+
+    public override Value Evaluate(Frame frame)
+    {
+        var value = source.Evaluate(frame);
+        var text = substitution.Evaluate(frame);
+        if (value.IsNull || text.IsNull || _substitutions.Get(text.ToText(frame.Arena).Span) is not { } found)
+            return Value.Null;
+        return Value.FromText(SubstitutedValue.Apply(frame, value.ToText(frame.Arena), found));
     }
 }

@@ -24,6 +24,7 @@ internal sealed class CoreOperandTests
     [TestCase("src_ip==10.0.0.0/255.255.255.0", "true")]
     [TestCase("src_ip==\"10.0.0.1\"", "true")]
     [TestCase("src_ip==[::1]", "false")]
+    [TestCase("src_ip==$var(ip)", "true")]
     [TestCase("src_ip=~\"^10\\.\"", "true")]
     [TestCase("dst_ip==10.0.0.15", "true")]
     [TestCase("src_port==5062", "true")]
@@ -36,7 +37,7 @@ internal sealed class CoreOperandTests
     [TestCase("msg:len>max_len", "false")]
     [TestCase("msg:len<=2048", "true")]
     public void Operand_compares_with_what_it_is_for(string condition, string expected) =>
-        Assert.That(ScriptRig.Run($"if ({condition}) log(\"true\"); else log(\"false\");"), Is.EqualTo(expected));
+        Assert.That(ScriptRig.Run($"$var(ip) = \"10.0.0.1\"; if ({condition}) log(\"true\"); else log(\"false\");"), Is.EqualTo(expected));
 
     [TestCase("retcode==-5", "true")]
     [TestCase("retcode<0", "true")]

@@ -93,6 +93,10 @@ internal sealed class TransformationTests
     public void Operand_may_be_a_variable() =>
         Assert.That(ScriptRig.Run("$var(i) = 1; $var(m) = \"-\"; $var(x) = \"a-b\"; log(\"$(var(x){s.select,$var(i),$var(m)})\");"), Is.EqualTo("b"));
 
+    [Test]
+    public void Substitution_may_be_a_variable() =>
+        Assert.That(ScriptRig.Run("$var(s) = '/(.)b/<\\1>/g'; $var(x) = \"abcb\"; log(\"$(var(x){re.subst,$var(s)})\");"), Is.EqualTo("<a><c>"));
+
     [TestCase("val.n", "")]
     [TestCase("val.n0", "0")]
     [TestCase("sql.val", "NULL")]

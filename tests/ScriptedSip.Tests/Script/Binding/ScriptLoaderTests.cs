@@ -1,0 +1,99 @@
+using ScriptedSip.Script;
+using ScriptedSip.Script.Api;
+using ScriptedSip.Script.Text;
+
+namespace ScriptedSip.Tests.Script.Binding;
+
+/// <summary>What a load does to modules, and the settings that come of it.</summary>
+internal sealed class ScriptLoaderTests
+{
+    private static LoadResult Load(string script, LoadResult? running = null) => ScriptLoader.Load(
+        new SourceFile("test.cfg", script), new LoadOptions { Catalog = FakeModules.Catalog, Modules = running?.Modules });
+
+    [Test]
+    public void Parameters_are_set_in_the_order_written()
+    {
+        var result = Load("""
+            loadmodule "tm.so"
+            loadmodule "modules/sl/sl.so"
+            modparam("tm", "fr_timer", 10)
+            modparam("tm", "fr_timer", "20")
+            modparam("TM", "restart", 1)
+            modparam("sl", "text", "a")
+            modparam("sl", "text", 7)
+            route { t_relay(); }
+            """);
+        var tm = (FakeTm)result.Modules.Loaded["tm"];
+        Assert.That((tm.FinalReplyTimer, tm.Restart), Is.EqualTo((20, true)));
+        Assert.That(((FakeSl)result.Modules.Loaded["sl"]).Texts, Is.EqualTo(new[] { "a", "7" }));
+        Assert.That(result.LoadedModules, Is.EqualTo(new[] { "tm", "sl" }));
+        Assert.That(result.Script!.Parameters.Select(p => $"{p.Module}.{p.Name}={p.Value}"),
+            Is.EqualTo(new[] { "tm.fr_timer=10", "tm.fr_timer=20", "tm.restart=True", "sl.text=a", "sl.text=7" }));
+    }
+
+    [Test]
+    public void Script_with_a_mistake_sets_no_parameter()
+    {
+        var result = Load("loadmodule \"tm\"\nmodparam(\"tm\", \"fr_timer\", 10)\nroute { nope(); }");
+        Assert.That(result.Script, Is.Null);
+        Assert.That(((FakeTm)result.Modules.Loaded["tm"]).FinalReplyTimer, Is.EqualTo(30000));
+    }
+
+    [Test]
+    public void Reload_uses_the_running_modules_and_leaves_them_alone()
+    {
+        var running = Load("loadmodule \"tm\"\nmodparam(\"tm\", \"fr_timer\", 10)\nroute { t_relay(); }");
+        var next = Load("loadmodule \"tm\"\nloadmodule \"sl\"\nmodparam(\"tm\", \"fr_timer\", 99)\nroute { t_relay(); }", running);
+        Assert.That(next.Modules.Loaded["tm"], Is.SameAs(running.Modules.Loaded["tm"]));
+        Assert.That(((FakeTm)next.Modules.Loaded["tm"]).FinalReplyTimer, Is.EqualTo(10));
+        Assert.That(running.Modules.Loaded.Keys, Is.EqualTo(new[] { "tm" }));
+        Assert.That(next.Modules.Loaded.Keys, Is.EqualTo(new[] { "tm", "sl" }));
+    }
+
+    [Test]
+    public void Settings_are_bound_with_their_defaults()
+    {
+        var settings = Load("""
+            listen=udp:10.0.0.1:5070
+            listen=tcp:eth0
+            alias="example.org"
+            port=5080
+            children=4
+            debug=L_DBG
+            check_via=yes
+            server_header="Server: x"
+            server_signature=no
+            pstn.gw="10.0.0.9" desc "where calls leave"
+            route { exit; }
+            """).Script!.Settings;
+        Assert.That(settings.Listen, Is.EqualTo(new[] { new ListenSetting("udp", "10.0.0.1", 5070), new ListenSetting("tcp", "eth0", 0) }));
+        Assert.That(settings.Aliases, Is.EqualTo(new[] { new AliasSetting(null, "example.org", 0) }));
+        Assert.That((settings.Port, settings.Children, settings.Debug, settings.CheckVia), Is.EqualTo((5080, 4, 4, true)));
+        Assert.That((settings.ServerHeader, settings.ServerSignature, settings.MaxWhileLoops), Is.EqualTo(("Server: x", false, 100)));
+        Assert.That(settings.All["pstn.gw"], Is.EqualTo("10.0.0.9"));
+    }
+
+    [Test]
+    public void Avp_has_an_alias_where_the_script_gives_one()
+    {
+        Assert.That(ScriptRig.Run("$avp(s:real) = \"v\"; log(\"$avp($short) $avp(short)\");", before: "avp_aliases=\"short=s:real;n=i:5\""), Is.EqualTo("v v"));
+    }
+
+    [Test]
+    public void Ignored_setting_is_no_more_than_a_note()
+    {
+        var result = Load("mem_join=1\nroute { exit; }");
+        Assert.That(result.Script, Is.Not.Null);
+        Assert.That(result.Diagnostics.Select(d => (d.Code, d.Severity)), Is.EqualTo(new[] { ("SS3003", Severity.Note) }));
+    }
+
+    [Test]
+    public void Routes_are_found_by_kind_and_name()
+    {
+        var script = Load("loadmodule \"tm\"\nroute { t_on_failure(\"a b\"); t_on_reply(\"2\"); }\nfailure_route[\"a b\"] { exit; }\nonreply_route[2] { exit; }\nonreply_route { drop; }").Script!;
+        Assert.That(script.FindRoute(RouteKinds.Failure, "a b")!.Name, Is.EqualTo("a b"));
+        Assert.That(script.FindRoute(RouteKinds.OnReply, "2"), Is.Not.Null);
+        Assert.That(script.FindRoute(RouteKinds.OnReply, ""), Is.SameAs(script.ReplyRoute));
+        Assert.That(script.FindRoute(RouteKinds.Branch, "2"), Is.Null);
+    }
+}
