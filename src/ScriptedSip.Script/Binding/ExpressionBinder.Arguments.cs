@@ -107,13 +107,15 @@ internal sealed partial class ExpressionBinder
             case StringLiteral text when isLiteral:
                 return new ConstantArgument<Utf8Text>(Utf8Text.From(text.Value));
             case StringLiteral text:
-                return ExpandedText(text) is ConstantFormat constant ? new ConstantArgument<Utf8Text>(constant.Text) : new FormatTextArgument(ExpandedText(text));
+                var format = ExpandedText(text);
+                return format is ConstantFormat constant ? new ConstantArgument<Utf8Text>(constant.Text) : new FormatTextArgument(format);
             case IntLiteral or NameLiteral:
                 return new ConstantArgument<Utf8Text>(Utf8Text.From(ConstantText(expression)!));
             case NullLiteral:
                 return new ConstantArgument<Utf8Text>(default);
             default:
-                return Value(expression) is ConstantValue { Value: { Kind: ValueKinds.Text } value } ? new ConstantArgument<Utf8Text>(value.Text) : new TextArgument(Value(expression));
+                var source = Value(expression);
+                return source is ConstantValue { Value: { Kind: ValueKinds.Text } value } ? new ConstantArgument<Utf8Text>(value.Text) : new TextArgument(source);
         }
     }
 

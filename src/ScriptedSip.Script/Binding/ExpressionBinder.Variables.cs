@@ -11,7 +11,7 @@ namespace ScriptedSip.Script.Binding;
 /// <content>Pseudo-variables, read and assigned.</content>
 internal sealed partial class ExpressionBinder
 {
-    private static readonly string[] BuiltInVariables = ["var", "vn", "vz", "null", "C", "param"];
+    private static readonly string[] BuiltInVariables = ["var", "vn", "vz", "null", "C", "param", "sel"];
 
     /// <summary>A pseudo-variable as a value.</summary>
     public ValueNode Variable(PseudoVariable variable)
@@ -44,6 +44,8 @@ internal sealed partial class ExpressionBinder
                 return new NullableSlotValue(slot);
             case "var" or "vz" or "vn" or "param":
                 return Nothing;
+            case "sel" when variable.Argument is { } argument && SelectParser.TryParse(new LiteralText("@" + argument.Text, argument.Span), 0, argument.Text.Length + 1) is ({ } selected, _):
+                return Value(selected);
             case "C" when variable.Argument is { Text: [var foreground, var background] } && ColourValue.Sequence(foreground, background) is { } sequence:
                 return new ColourValue(sequence, scope.Services);
         }
@@ -204,7 +206,7 @@ internal sealed partial class ExpressionBinder
         }
         if (variable.Name.Text is "var" or "vz" or "vn")
             return SlotOf(variable) is { } slot ? new SlotTarget(slot) : null;
-        if (variable.Name.Text is "null" or "C" or "param")
+        if (variable.Name.Text is "null" or "C" or "param" or "sel")
         {
             scope.Report(DiagnosticCatalog.ReadOnlyVariable, variable.Span, variable.Text);
             return null;

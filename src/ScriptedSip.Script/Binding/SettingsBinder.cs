@@ -19,8 +19,8 @@ internal sealed class SettingsBinder(ScriptDialect dialect, DiagnosticBag diagno
         var name = assignment.Name.Text;
         if (assignment.Group is { } group)
         {
-            // A setting of the author's own, read back with $sel(cfg_get.group.name).
-            if (Scalar(assignment) is { } custom)
+            // A setting of the author's own, read back with $sel(cfg_get.group.name); words behind the value describe it.
+            if (assignment.Values is [ScalarValue { Value: var first }, ..] && ConstantFolding.TryFold(first) is { } custom)
                 _values[$"{group.Text}.{name}"] = custom;
             return;
         }

@@ -80,6 +80,13 @@ internal sealed class ScriptLoaderTests
     }
 
     [Test]
+    public void Setting_of_the_author_can_be_read()
+    {
+        Assert.That(ScriptRig.Run("log(\"$sel(cfg_get.pstn.gw)\"); if (@cfg_get.pstn.port == 5090) log(\"port\");", ScriptDialect.Kamailio,
+            before: "pstn.gw=\"10.0.0.9\" desc \"where calls leave\"\npstn.port=5090"), Is.EqualTo("10.0.0.9|port"));
+    }
+
+    [Test]
     public void Ignored_setting_is_no_more_than_a_note()
     {
         var result = Load("mem_join=1\nroute { exit; }");
