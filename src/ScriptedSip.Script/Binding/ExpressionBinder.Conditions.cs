@@ -13,6 +13,9 @@ namespace ScriptedSip.Script.Binding;
 /// <content>Conditions and comparisons.</content>
 internal sealed partial class ExpressionBinder
 {
+    private static readonly string[] Methods =
+        [.. Enum.GetValues<SipMethod>().Select(static method => System.Text.Encoding.ASCII.GetString(SipMethods.NameOf(method))).Where(static name => name.Length > 0)];
+
     /// <summary>An expression as true or false.</summary>
     public ConditionNode Condition(Expression expression)
     {
@@ -98,6 +101,8 @@ internal sealed partial class ExpressionBinder
         if (left is PseudoVariable { Name.Text: "rm", Transformations: [], Argument: null } && right is StringLiteral { Value: var method }
             && SipMethods.Parse(Utf8Text.From(scope.Comparison.IgnoresCase ? method.ToUpperInvariant() : method).Span) is var known and not SipMethod.Other)
             return new MethodCondition(known, isEqual);
+        if (left is PseudoVariable { Name.Text: "rm", Transformations: [] } && right is StringLiteral { Value: var written })
+            CheckMethod(written, right.Span, isCaseSensitive: !scope.Comparison.IgnoresCase);
         var first = Value(left);
         var second = Value(right);
         if (second is ConstantValue { Value: var constant })
@@ -138,6 +143,9 @@ internal sealed partial class ExpressionBinder
         {
             case CoreOperandKind.Method when ConstantText(right) is { } name && SipMethods.Parse(Utf8Text.From(name.ToUpperInvariant()).Span) is var method and not SipMethod.Other:
                 return new MethodCondition(method, isEqual);
+            case CoreOperandKind.Method when ConstantText(right) is { } unknown:
+                CheckMethod(unknown, right.Span, isCaseSensitive: false);
+                break;
             case CoreOperandKind.SourceIp or CoreOperandKind.DestinationIp when right is IpLiteral or StringLiteral or NameLiteral:
                 return CompareAddress(operand, right, isEqual);
             case CoreOperandKind.Protocol or CoreOperandKind.SendProtocol when ConstantText(right) is { } name:
@@ -159,6 +167,15 @@ internal sealed partial class ExpressionBinder
         if (second is ConstantValue { Value: { Kind: ValueKinds.Text } constant })
             return new TextCondition(first, constant, Comparison.Strict, isEqual);
         return isEqual ? new EqualCondition(first, second, Comparison.Strict) : new DifferCondition(first, second, Comparison.Strict);
+    }
+
+    // A method of the author's own is legal; one that looks like a slip of the pen is worth a word.
+    private void CheckMethod(string name, TextSpan span, bool isCaseSensitive)
+    {
+        if (isCaseSensitive && Array.Exists(Methods, method => string.Equals(method, name, StringComparison.OrdinalIgnoreCase)))
+            scope.ReportWithHint(DiagnosticCatalog.NeverTrue, span, $"write \"{name.ToUpperInvariant()}\"", "the case of letters matters here, and methods are in capitals");
+        else if (Spelling.Nearest(name, Methods) is { } nearest)
+            scope.ReportWithHint(DiagnosticCatalog.NeverTrue, span, $"did you mean '{nearest}'?", $"no method is called '{name}'");
     }
 
     private ConditionNode CompareAddress(CoreOperand operand, Expression right, bool isEqual)

@@ -65,6 +65,10 @@ internal sealed partial class ExpressionBinder
                 parts.Add(new FormatValue(BoundText(argument.Format, whenNull)));
                 parts.Add(Text(")"));
                 break;
+            case VariablePart { Variable: PseudoVariable { Name.Text: [>= '0' and <= '9', ..] } amount }:
+                // "costs $5": no variable's name begins with a digit.
+                parts.Add(Text(amount.Text));
+                break;
             case VariablePart { Variable: var variable }:
                 parts.Add(Value(variable));
                 break;

@@ -1,12 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.Json;
 using ScriptedSip.Script.Api;
 using ScriptedSip.Sip.Messages;
 
 namespace ScriptedSip.Script.Interpretation.Transformations;
 
-/// <summary><c>{val.…}</c>, <c>{sql.…}</c> and <c>{ip.…}</c>.</summary>
+/// <summary><c>{val.…}</c>, <c>{sql.…}</c>, <c>{json.…}</c> and <c>{ip.…}</c>.</summary>
 internal static class ValueOperations
 {
     public static void AddTo(Dictionary<string, TransformationEntry> table)
@@ -20,6 +21,7 @@ internal static class ValueOperations
         table["sql.val"] = new(static (Frame frame, Utf8Text text, in Operands o) => Sql(frame, text, o.Third, asNumber: o.Third.IsInt), TakesNull: true);
         table["sql.val.int"] = new(static (Frame frame, Utf8Text text, in Operands o) => Sql(frame, text, o.Third, asNumber: true), TakesNull: true);
         table["sql.val.str"] = new(static (Frame frame, Utf8Text text, in Operands o) => Sql(frame, text, o.Third, asNumber: false), TakesNull: true);
+        table["json.parse"] = new(Member, 1, 1);
         table["ip.pton"] = new(static (Frame frame, Utf8Text text, in Operands _) => Packed(frame, text));
         table["ip.ntop"] = new(static (Frame frame, Utf8Text text, in Operands _) => Printed(frame, text));
         table["ip.family"] = new(static (Frame _, Utf8Text text, in Operands _) => Family(text));
@@ -59,6 +61,66 @@ internal static class ValueOperations
             }
         }
         return Value.FromText(frame.Arena.Commit(writer.Length));
+    }
+
+    // The member a path such as a.b names; objects and lists within it as they are written.
+    private static Value Member(Frame frame, Utf8Text text, in Operands o)
+    {
+        var path = o.First.ToText(frame.Arena).Span;
+        var reader = new Utf8JsonReader(text.Span);
+        try
+        {
+            if (!reader.Read())
+                return Value.Null;
+            while (!path.IsEmpty)
+            {
+                var dot = path.IndexOf((byte)'.');
+                var name = dot < 0 ? path : path[..dot];
+                path = dot < 0 ? default : path[(dot + 1)..];
+                if (!TryEnter(ref reader, name))
+                    return Value.Null;
+            }
+            return ValueOf(frame, text, ref reader);
+        }
+        catch (JsonException)
+        {
+            return Value.Null;
+        }
+    }
+
+    private static bool TryEnter(ref Utf8JsonReader reader, ReadOnlySpan<byte> name)
+    {
+        if (reader.TokenType != JsonTokenType.StartObject)
+            return false;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var isIt = reader.ValueTextEquals(name);
+            reader.Read();
+            if (isIt)
+                return true;
+            reader.Skip();
+        }
+        return false;
+    }
+
+    private static Value ValueOf(Frame frame, Utf8Text text, ref Utf8JsonReader reader)
+    {
+        switch (reader.TokenType)
+        {
+            case JsonTokenType.Null:
+                return Value.Null;
+            case JsonTokenType.True or JsonTokenType.False:
+                return Value.FromInt(reader.TokenType == JsonTokenType.True ? 1 : 0);
+            case JsonTokenType.Number when reader.TryGetInt64(out var number):
+                return Value.FromInt(number);
+            case JsonTokenType.String:
+                var room = frame.Arena.Reserve(reader.ValueSpan.Length);
+                return Value.FromText(frame.Arena.Commit(reader.CopyString(room)));
+            default:
+                var start = (int)reader.TokenStartIndex;
+                reader.Skip();
+                return Value.FromText(text[Slice.Between(start, (int)reader.BytesConsumed)]);
+        }
     }
 
     private static Value Quoted(Frame frame, Utf8Text text)

@@ -86,6 +86,18 @@ internal sealed class ScriptLoaderTests
             before: "pstn.gw=\"10.0.0.9\" desc \"where calls leave\"\npstn.port=5090"), Is.EqualTo("10.0.0.9|port"));
     }
 
+    [TestCase("log(\"a $nope b\");", "$nope")]
+    [TestCase("log(\"a\\t$(rm{s.nope})\");", "{s.nope}")]
+    [TestCase("$nope = 1;", "$nope")]
+    [TestCase("subst(\"/a(/b/\", \"x\");", "a(")]
+    [TestCase("code(1, 2);", "code")]
+    [TestCase("code(\"x\");", "\"x\"")]
+    public void Finding_points_at_the_very_words(string statement, string words)
+    {
+        var finding = Load("route {\n  " + statement + "\n}").Diagnostics.Single();
+        Assert.That((finding.Span.Text.ToString(), finding.Span.Line), Is.EqualTo((words, 2)));
+    }
+
     [Test]
     public void Ignored_setting_is_no_more_than_a_note()
     {

@@ -12,6 +12,7 @@ internal sealed class FormatTests
     [TestCase("[$rU]", "[<null>]")]
     [TestCase("100$$", "100$")]
     [TestCase("cost: 5$", "cost: 5$")]
+    [TestCase("cost: $5 or $50", "cost: $5 or $50")]
     [TestCase("$rm($ci)", "INVITE(c1@10.0.0.1)")]
     [TestCase("$(rm)x", "INVITEx")]
     [TestCase("$hdr(X-A) $(hdr(X-A)[1]) $(hdr(X-A)[2])", "one two <null>")]
