@@ -1,8 +1,10 @@
+using ScriptedSip.Modules.Auth;
 using ScriptedSip.Modules.Avp;
 using ScriptedSip.Modules.Core;
 using ScriptedSip.Modules.MaxFwd;
 using ScriptedSip.Modules.Registrar;
 using ScriptedSip.Modules.Rr;
+using ScriptedSip.Modules.Sanity;
 using ScriptedSip.Modules.SipUtils;
 using ScriptedSip.Modules.Sl;
 using ScriptedSip.Modules.TextOps;
@@ -18,6 +20,7 @@ public static class ModuleTable
 {
     private static readonly Dictionary<string, Func<ScriptModule>> Loadable = new(StringComparer.Ordinal)
     {
+        ["auth"] = static () => new AuthModule(),
         ["cfgutils"] = static () => new CfgUtilsModule(),
         ["gflags"] = static () => new GFlagsModule(),
         ["kex"] = static () => new KexModule(),
@@ -27,6 +30,7 @@ public static class ModuleTable
         ["pv"] = static () => new PvModule(),
         ["registrar"] = static () => new RegistrarModule(),
         ["rr"] = static () => new RrModule(),
+        ["sanity"] = static () => new SanityModule(),
         ["signaling"] = static () => new SignalingModule(),
         ["sipmsgops"] = static () => new SipMsgOpsModule(),
         ["siputils"] = static () => new SipUtilsModule(),
@@ -41,6 +45,7 @@ public static class ModuleTable
         // What these hold elsewhere is part of the core here; a script that loads them finds it.
         ["avp"] = static () => new GroupingModule(),
         ["corex"] = static () => new GroupingModule(),
+        ["tmx"] = static () => new GroupingModule(),
         ["xprint"] = static () => new GroupingModule(),
     };
 

@@ -210,7 +210,7 @@ public sealed class Frame
         BranchCount = 0;
         Flags = BranchFlags = ScriptFlags = 0;
         ReturnCode = StatusCode = ErrorCode = RouteDepth = 0;
-        Stopped = Dropped = Handled = SuppressTrying = false;
+        Stopped = Dropped = Failed = Handled = SuppressTrying = false;
         NoReplyTimeout = NoFinalReplyTimeout = 0;
         Transaction = null;
         BranchIndex = -1;
