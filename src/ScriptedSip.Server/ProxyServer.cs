@@ -32,7 +32,7 @@ internal sealed class ProxyServer : IDisposable
         Failures = new FailureLog(log, Counters, Clock);
         var addresses = ListenAddresses.Resolve(listen.Count > 0 ? listen : settings.Listen, settings, note => log.Write(LogLevel.Notice, note));
         _listeners = Listeners.Claim(addresses, settings);
-        _connections = new ConnectionTable(LimitsOf(settings), Counters, Buffers, Clock);
+        _connections = new ConnectionTable(LimitsOf(settings, addresses.Any(a => a.Endpoint.Protocol != TransportProtocol.Udp), log), Counters, Buffers, Clock);
         Transport = new TransportLayer(_listeners.Sockets, Counters, _connections);
         LocalNames = new LocalNames(_listeners.Sockets.All, [.. settings.Aliases.Select(ToName), .. addresses.Select(a => NameOf(a))]);
     }
@@ -102,11 +102,18 @@ internal sealed class ProxyServer : IDisposable
         _stopRequested.Dispose();
     }
 
-    private static StreamLimits LimitsOf(ScriptSettings settings) => new()
+    private static StreamLimits LimitsOf(ScriptSettings settings, bool hasStreams, ConsoleLog log)
     {
-        MaxConnections = settings.TcpMaxConnections,
-        IdleMilliseconds = settings.TcpConnectionLifetime * 1000L,
-    };
+        var descriptors = DescriptorLimit.Current;
+        var possible = DescriptorLimit.Connections(descriptors);
+        if (hasStreams && possible < settings.TcpMaxConnections)
+            log.Write(LogLevel.Warning, $"at most {possible} TCP connections instead of {settings.TcpMaxConnections}: this process may open {descriptors} files");
+        return new StreamLimits
+        {
+            MaxConnections = Math.Min(settings.TcpMaxConnections, possible),
+            IdleMilliseconds = settings.TcpConnectionLifetime * 1000L,
+        };
+    }
 
     private ScriptContext NewContext(IPacketSink sink) => new(Clock, Buffers, sink);
 

@@ -23,6 +23,9 @@ internal static partial class Libc
     /// <summary>EINTR, EAGAIN, ECONNREFUSED.</summary>
     public const int Interrupted = 4, Again = 11, ConnectionRefused = 111;
 
+    /// <summary>RLIMIT_NOFILE.</summary>
+    public const int OpenFiles = 7;
+
     /// <summary>The framework's name of an errno a datagram call can give.</summary>
     public static SocketError ErrorOf(int errno) => errno switch
     {
@@ -46,6 +49,17 @@ internal static partial class Libc
 
     [LibraryImport("libc", EntryPoint = "sendmmsg", SetLastError = true)]
     public static unsafe partial int SendMany(int socket, MultiMessage* messages, uint count, int flags);
+
+    [LibraryImport("libc", EntryPoint = "getrlimit")]
+    public static partial int GetLimit(int resource, out ResourceLimit limit);
+
+    /// <summary>struct rlimit.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct ResourceLimit
+    {
+        public ulong Current;
+        public ulong Maximum;
+    }
 
     /// <summary>struct iovec.</summary>
     [StructLayout(LayoutKind.Sequential)]
