@@ -21,7 +21,7 @@ internal sealed class SyntaxErrorStrategy(ScriptTokenStream stream, DiagnosticBa
             if (recognizer.Context is SipScriptParser.ScriptContext)
                 SkipItem(recognizer);
             else
-                SkipStatement(recognizer, recognizer.InputStream.Index);
+                SkipStatementOrBlock(recognizer);
             EndErrorCondition(recognizer);
         }
     }
@@ -120,6 +120,22 @@ internal sealed class SyntaxErrorStrategy(ScriptTokenStream stream, DiagnosticBa
         SipScriptLexer.RightBrace => -1,
         _ => 0,
     };
+
+    // A brace ends what is skipped, so where one stands first it is skipped with its block: there must be progress.
+    private static void SkipStatementOrBlock(Parser recognizer)
+    {
+        var start = recognizer.InputStream.Index;
+        SkipStatement(recognizer, start);
+        if (recognizer.InputStream.Index != start)
+            return;
+        var depth = 0;
+        do
+        {
+            depth += Nesting(recognizer.InputStream.LA(1));
+            recognizer.Consume();
+        }
+        while (depth > 0 && recognizer.InputStream.LA(1) != TokenConstants.EOF);
+    }
 
     // To behind the ';' that ends the damaged statement, or to the brace that begins or ends a block.
     private static void SkipStatement(Parser recognizer, int progress)

@@ -149,6 +149,11 @@ internal sealed class SyntaxErrorTests
         Assert.That(diagnostics.Sorted().Select(diagnostic => diagnostic.Code), Does.Contain(code));
     }
 
+    /// <summary>A block where only labels can stand is stepped over, not looked at for ever.</summary>
+    [Test]
+    public void Block_among_the_labels_of_a_switch_is_a_finding() =>
+        Assert.That(Parsing.Findings("route {\n switch ($rc) {\n nd if ($x) { exit; }\n }\n}"), Has.Some.Contains("SS1001"));
+
     [Test]
     public void Many_alternatives_in_a_row_are_no_nesting()
     {
