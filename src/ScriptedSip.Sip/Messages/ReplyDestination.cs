@@ -6,16 +6,16 @@ namespace ScriptedSip.Sip.Messages;
 public static class ReplyDestination
 {
     /// <summary>
-    /// Over a stream: back over its connection. Over UDP: to maddr if it is numeric, else to the source address, at the source port when rport was
-    /// asked for, else at the port of sent-by.
+    /// Over a stream: back over its connection, and if that is gone by a new one to the port of sent-by. Over UDP: to maddr if it is numeric, else to
+    /// the source address, at the source port when rport was asked for, else at the port of sent-by.
     /// </summary>
     public static SipEndpoint For(SipMessage request)
     {
         var source = request.Source;
-        if (source.Protocol != TransportProtocol.Udp)
-            return source;
         ref readonly var via = ref request.Via;
         var port = via.Port > 0 ? via.Port : ListenSocket.DefaultPort;
+        if (source.Protocol != TransportProtocol.Udp)
+            return source.WithPort(port);
         if (via.Maddr.IsPresent && SipEndpoint.TryParseAddress(request[via.Maddr], source.Protocol, port, out var maddr))
             return maddr;
         return (request.Stamp & ViaStamp.Rport) != 0 || via.Whole.IsEmpty ? source : source.WithPort(port);

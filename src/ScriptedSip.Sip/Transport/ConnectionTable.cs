@@ -50,14 +50,14 @@ public sealed class ConnectionTable(StreamLimits limits, SipCounters counters, M
     }
 
     /// <summary>
-    /// Sends through the connection a destination names, else through one to the same peer, else through a new one.
-    /// A destination that names a connection is a way back (RFC 3261 18.2.2): when that is gone, nobody listens at its other end.
+    /// Sends through the connection a destination names, which is how replies go back; when that is gone, or none is named, through one to the same
+    /// peer, else through a new one (RFC 3261 18.2.2). A connection that is there but takes no more is not gone round.
     /// </summary>
     internal void Send(in OutboundPacket packet)
     {
-        if (packet.To.Connection != 0 && _byNumber.TryGetValue(packet.To.Connection, out var named) && named.TrySend(packet))
-            return;
-        if (!TrySendToPeer(packet))
+        // No connection has the number 0.
+        var isSent = _byNumber.TryGetValue(packet.To.Connection, out var named) ? named.TrySend(packet) : TrySendToPeer(packet);
+        if (!isSent)
             Failed(packet);
     }
 
@@ -105,8 +105,6 @@ public sealed class ConnectionTable(StreamLimits limits, SipCounters counters, M
         {
             if (!_byPeer.TryGetValue(packet.To, out connection))
             {
-                if (packet.To.Connection != 0)
-                    return false;
                 connection = NewConnection(packet);
                 isNew = connection is not null;
             }

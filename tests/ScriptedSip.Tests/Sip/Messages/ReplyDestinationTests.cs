@@ -25,12 +25,12 @@ public sealed class ReplyDestinationTests
         Assert.That(ReplyDestination.For(Request(sentBy)).ToString(), Is.EqualTo(expected));
 
     [Test]
-    public void Stream_replies_take_the_connection_of_the_request()
+    public void Stream_replies_take_the_connection_of_the_request_and_else_the_port_of_sent_by()
     {
         var request = Request("pc33.example.com:5070");
         request.Source = new SipEndpoint(TransportProtocol.Tcp, 0x0A000009, 40001, connection: 12);
         var destination = ReplyDestination.For(request);
-        Assert.That(destination, Is.EqualTo(request.Source));
+        Assert.That(destination.ToString(), Is.EqualTo("tcp:10.0.0.9:5070"));
         Assert.That(destination.Connection, Is.EqualTo(12));
     }
 

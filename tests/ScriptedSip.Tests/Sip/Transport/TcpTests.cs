@@ -151,7 +151,26 @@ internal sealed class TcpTests : IDisposable
     }
 
     [Test] // RFC 3261 18.2.2
-    public void Way_back_over_a_closed_connection_fails_without_connecting()
+    public void Way_back_over_a_closed_connection_is_a_new_one_to_the_port_of_sent_by()
+    {
+        Listen();
+        using var peer = new TcpListener(IPAddress.Loopback, 0);
+        peer.Start();
+        SipEndpoint source;
+        using (var client = Connect())
+        {
+            client.Send(Message("gone"));
+            source = NextMessage().Source;
+        }
+        SpinWait.SpinUntil(() => _connections.Count == 0, PatienceMilliseconds);
+        Send(source.WithPort(((IPEndPoint)peer.LocalEndpoint).Port), "reply");
+        using var accepted = peer.AcceptSocket();
+        accepted.ReceiveTimeout = PatienceMilliseconds;
+        Assert.That(ReadText(accepted, 5), Is.EqualTo("reply"));
+    }
+
+    [Test] // RFC 3261 18.2.2, 18.4
+    public void Way_back_fails_when_nobody_listens_at_the_port_of_sent_by()
     {
         Listen();
         SipEndpoint source;
