@@ -41,6 +41,19 @@ internal sealed class MessageProcessor(ModuleHost host) : IMessageSink
             return;
         }
         var message = context.RentMessage();
+        try
+        {
+            Dispatch(context, message, buffer, length, source, local);
+        }
+        finally
+        {
+            context.Return(message);
+            context.Arena.Reset();
+        }
+    }
+
+    private void Dispatch(ScriptContext context, SipMessage message, byte[] buffer, int length, in SipEndpoint source, ListenSocket local)
+    {
         if (!MessageParser.Parse(message, buffer, length, source.Protocol != TransportProtocol.Udp))
         {
             _counters.Add(Counter.NotSip);
@@ -55,16 +68,20 @@ internal sealed class MessageProcessor(ModuleHost host) : IMessageSink
             else
                 OnReply(context, message);
         }
-        context.Return(message);
-        context.Arena.Reset();
     }
 
     /// <inheritdoc/>
     public void OnTimer(ScriptContext context)
     {
-        _transactions.OnTimer(context);
-        _replyForwarder.OnTimer(context);
-        context.Arena.Reset();
+        try
+        {
+            _transactions.OnTimer(context);
+            _replyForwarder.OnTimer(context);
+        }
+        finally
+        {
+            context.Arena.Reset();
+        }
     }
 
     private void OnRequest(ScriptContext context, SipMessage request)
@@ -77,29 +94,75 @@ internal sealed class MessageProcessor(ModuleHost host) : IMessageSink
             Refuse(context, request, failure, reason);
             return;
         }
+        var isForScript = false;
+        var isScreened = false;
+        try
+        {
+            isForScript = Screen(context, request);
+            isScreened = true;
+        }
+        finally
+        {
+            // The fault is reported by whoever runs this thread; the client hears of it from here.
+            if (!isScreened)
+                Refuse(context, request, 500, StatusCodes.ReasonOf(500));
+        }
+        if (isForScript)
+            RunScript(context, request);
+    }
+
+    /// <summary>True when the request is new and nothing speaks against it; else all that is due has been done.</summary>
+    private bool Screen(ScriptContext context, SipMessage request)
+    {
         request.Match = _transactions.Match(context, request);
         if (request.Match == RequestMatch.Absorbed)
-            return;
+            return false;
         // RFC 3261 17.2.1: the ACK to a reply this server gave without a transaction ends here.
         if (request.Method == SipMethod.Ack && request.Match == RequestMatch.New && _statelessReplies?.IsAckToOwnReply(request) == true)
-            return;
+            return false;
         if (request.Match == RequestMatch.New && !_validation.Accepts(context, request, out var code, out var headers))
         {
             Refuse(context, request, code, StatusCodes.ReasonOf(code), headers.Span);
-            return;
+            return false;
         }
+        return true;
+    }
+
+    private void RunScript(ScriptContext context, SipMessage request)
+    {
         var script = host.CurrentScript();
         var frame = context.Rent(request, RouteKinds.Request, script);
-        script.RequestRoute.Run(frame);
+        // Until the run has come back, it has failed: then the transaction it may own is settled and left all the same.
+        var hasFailed = true;
+        try
+        {
+            script.RequestRoute.Run(frame);
+            hasFailed = frame.Failed;
+        }
+        finally
+        {
+            frame.Failed = hasFailed;
+            try
+            {
+                EndRun(context, frame);
+            }
+            finally
+            {
+                context.Return(frame);
+            }
+        }
+    }
+
+    private void EndRun(ScriptContext context, Frame frame)
+    {
         // A run that broke off has decided nothing: the client is told, by its transaction when it has one.
         if (frame is { Failed: true, Handled: false })
         {
             frame.ErrorCode = 500;
             if (frame.Transaction is null)
-                Refuse(context, request, 500, StatusCodes.ReasonOf(500));
+                Refuse(context, frame.Message, 500, StatusCodes.ReasonOf(500));
         }
         _transactionRuns?.RequestRouteEnded(frame);
-        context.Return(frame);
     }
 
     private void OnReply(ScriptContext context, SipMessage reply)
@@ -124,10 +187,16 @@ internal sealed class MessageProcessor(ModuleHost host) : IMessageSink
         }
         var frame = context.Rent(reply, RouteKinds.OnReply, script);
         frame.StatusCode = reply.StatusCode;
-        script.ReplyRoute.Run(frame);
-        if (!frame.Dropped)
-            Deliver(context, reply, frame.Edits);
-        context.Return(frame);
+        try
+        {
+            script.ReplyRoute.Run(frame);
+            if (!frame.Dropped)
+                Deliver(context, reply, frame.Edits);
+        }
+        finally
+        {
+            context.Return(frame);
+        }
     }
 
     private void Deliver(ScriptContext context, SipMessage reply, MessageEdits? edits)

@@ -28,6 +28,7 @@ internal sealed class ScriptHost
         script.Services.OnFailure = failure => server.Failures.Report(Counter.ScriptFailures, "The script failed at ", failure);
         Transactions = new TransactionEngine(server.Counters, new TransactionTimers(), server.Clock);
         Transactions.SocketFor = (destination, wanted) => server.Sockets.Choose(destination, wanted);
+        Transactions.OnFault = fault => server.Failures.Report("Work on a transaction", fault);
         server.Transport.Failures = Transactions;
         var settings = script.Version.Settings;
         if (settings.ServerSignature && settings.ServerHeader.Length > 0)

@@ -153,13 +153,20 @@ internal sealed class Relay(ModuleHost host)
         branchFrame.BranchIndex = branch.Index;
         branchFrame.OnReply = frame.OnReply;
         branchFrame.OnFailure = frame.OnFailure;
-        var isSent = RunBranchRoute(frame, branchFrame) && Start(frame, branchFrame, transaction, branch, destination, protocol);
-        if (!isSent)
+        var isSent = false;
+        try
         {
-            TransactionEngine.Fail(branch, frame.ErrorCode == 0 ? 500 : frame.ErrorCode);
-            branch.IsDropped = true;
+            isSent = RunBranchRoute(frame, branchFrame) && Start(frame, branchFrame, transaction, branch, destination, protocol);
         }
-        context.Return(branchFrame);
+        finally
+        {
+            if (!isSent)
+            {
+                TransactionEngine.Fail(branch, frame.ErrorCode == 0 ? 500 : frame.ErrorCode);
+                branch.IsDropped = true;
+            }
+            context.Return(branchFrame);
+        }
         return isSent;
     }
 

@@ -19,6 +19,29 @@ internal sealed class TransactionRoutes(TransactionEngine engine) : ITransaction
         if (frame.Transaction is not { } transaction)
             return;
         var context = frame.Context;
+        var isKept = false;
+        try
+        {
+            Keep(frame, transaction);
+            isKept = true;
+        }
+        finally
+        {
+            try
+            {
+                if (!isKept)
+                    engine.GiveUp(context, transaction);
+            }
+            finally
+            {
+                engine.Leave(context, transaction);
+            }
+        }
+    }
+
+    private void Keep(Frame frame, Transaction transaction)
+    {
+        var context = frame.Context;
         if (!transaction.HasFinal && HasSentNothing(transaction))
         {
             // The script could not relay. When it did not answer either, the client must not be left waiting; when it did, statelessly, that was
@@ -36,7 +59,6 @@ internal sealed class TransactionRoutes(TransactionEngine engine) : ITransaction
             if (!transaction.HasPendingBranch)
                 engine.Settle(context, transaction);
         }
-        engine.Leave(context, transaction);
     }
 
     /// <inheritdoc/>
@@ -60,15 +82,20 @@ internal sealed class TransactionRoutes(TransactionEngine engine) : ITransaction
         frame.OnReply = state.OnReply;
         frame.OnFailure = state.OnFailure;
         frame.OnBranch = state.OnBranch;
-        route.Run(frame);
-        state.Flags = frame.Flags;
-        branch.UserFlags = frame.BranchFlags;
-        state.OnReply = frame.OnReply;
-        state.OnFailure = frame.OnFailure;
-        state.OnBranch = frame.OnBranch;
-        var isKept = !frame.Dropped;
-        scripts.Return(frame);
-        return isKept;
+        try
+        {
+            route.Run(frame);
+            state.Flags = frame.Flags;
+            branch.UserFlags = frame.BranchFlags;
+            state.OnReply = frame.OnReply;
+            state.OnFailure = frame.OnFailure;
+            state.OnBranch = frame.OnBranch;
+            return !frame.Dropped;
+        }
+        finally
+        {
+            scripts.Return(frame);
+        }
     }
 
     /// <inheritdoc/>
@@ -94,15 +121,21 @@ internal sealed class TransactionRoutes(TransactionEngine engine) : ITransaction
         frame.OnReply = state.OnReply;
         frame.OnBranch = state.OnBranch;
         var earlier = transaction.BranchCount;
-        route.Run(frame);
-        if (ForgetsEarlierReplies && transaction.BranchCount > earlier)
+        try
         {
-            foreach (var branch in transaction.Branches[..earlier])
-                branch.IsDropped = true;
+            route.Run(frame);
+            if (ForgetsEarlierReplies && transaction.BranchCount > earlier)
+            {
+                foreach (var branch in transaction.Branches[..earlier])
+                    branch.IsDropped = true;
+            }
+            state.Save(frame);
         }
-        state.Save(frame);
-        scripts.Return(frame);
-        context.Return(request);
+        finally
+        {
+            scripts.Return(frame);
+            context.Return(request);
+        }
     }
 
     /// <inheritdoc/>

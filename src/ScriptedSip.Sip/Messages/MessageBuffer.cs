@@ -66,7 +66,7 @@ public sealed class MessageBufferPool
     private int _made;
 
     /// <summary>A pool that keeps at most <paramref name="bytesKeptPerSize"/> bytes of unused buffers of each size.</summary>
-    public MessageBufferPool(int bytesKeptPerSize = 64 * 1024 * 1024)
+    public MessageBufferPool(int bytesKeptPerSize = 16 * 1024 * 1024)
     {
         for (var i = 0; i < ClassCount; i++)
         {

@@ -82,6 +82,16 @@ public sealed class ClientBranch
         return CancelState == TxState.None ? next : Math.Min(next, Math.Min(CancelRetransmitAt, CancelTimeoutAt));
     }
 
+    /// <summary>Ends the machines at once: nothing is sent, awaited or absorbed any more.</summary>
+    internal void Stop()
+    {
+        IsResolving = false;
+        State = TxState.Terminated;
+        if (CancelState != TxState.None)
+            CancelState = TxState.Terminated;
+        RetransmitAt = TimeoutAt = LingerAt = CancelRetransmitAt = CancelTimeoutAt = Never;
+    }
+
     internal void Clear()
     {
         State = CancelState = TxState.None;

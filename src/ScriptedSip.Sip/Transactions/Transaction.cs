@@ -138,6 +138,13 @@ public sealed class Transaction
         LastReply = null;
     }
 
+    /// <summary>Ends the server machine at once.</summary>
+    internal void Stop()
+    {
+        State = TxState.Terminated;
+        TryingAt = RetransmitAt = TimeoutAt = LingerAt = ClientBranch.Never;
+    }
+
     internal void Clear()
     {
         ReleaseRequest();

@@ -91,8 +91,15 @@ public sealed partial class TransactionEngine
             return false;
         if (Enter(context, transaction, label, MailKind.Reply, index, reply))
         {
-            if (index < transaction.BranchCount)
-                OnReply(context, transaction, transaction.Branches[index], reply, edits);
+            try
+            {
+                if (index < transaction.BranchCount)
+                    OnReply(context, transaction, transaction.Branches[index], reply, edits);
+            }
+            catch (Exception fault) when (OnFault is not null)
+            {
+                Survive(context, transaction, fault);
+            }
             Leave(context, transaction);
         }
         return true;
@@ -106,7 +113,14 @@ public sealed partial class TransactionEngine
     {
         if (!Enter(context, transaction, label, MailKind.Cancel, userState: userState))
             return;
-        CancelOwned(context, transaction, userState);
+        try
+        {
+            CancelOwned(context, transaction, userState);
+        }
+        catch (Exception fault) when (OnFault is not null)
+        {
+            Survive(context, transaction, fault);
+        }
         Leave(context, transaction);
     }
 
@@ -155,10 +169,17 @@ public sealed partial class TransactionEngine
         var index = (int)(ticket & 63);
         if (transaction is null || !Enter(context, transaction, label, kind, index, targets: targets))
             return;
-        if (kind == MailKind.Resolved)
-            OnResolved(context, transaction, transaction.Branches[index], targets);
-        else
-            OnSendFailed(context, transaction, transaction.Branches[index]);
+        try
+        {
+            if (kind == MailKind.Resolved)
+                OnResolved(context, transaction, transaction.Branches[index], targets);
+            else
+                OnSendFailed(context, transaction, transaction.Branches[index]);
+        }
+        catch (Exception fault) when (OnFault is not null)
+        {
+            Survive(context, transaction, fault);
+        }
         Leave(context, transaction);
     }
 

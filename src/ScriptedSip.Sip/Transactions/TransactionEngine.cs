@@ -42,10 +42,17 @@ public sealed partial class TransactionEngine(SipCounters counters, TransactionT
             return RequestMatch.New;
         if (!Enter(context, transaction, label, isAck ? MailKind.Ack : MailKind.Retransmission))
             return isAck ? RequestMatch.AckToFailure : RequestMatch.Absorbed;
-        if (isAck)
-            OnAck(context, transaction);
-        else
-            OnRetransmission(context, transaction);
+        try
+        {
+            if (isAck)
+                OnAck(context, transaction);
+            else
+                OnRetransmission(context, transaction);
+        }
+        catch (Exception fault) when (OnFault is not null)
+        {
+            Survive(context, transaction, fault);
+        }
         Leave(context, transaction);
         return isAck ? RequestMatch.AckToFailure : RequestMatch.Absorbed;
     }
@@ -107,7 +114,7 @@ public sealed partial class TransactionEngine(SipCounters counters, TransactionT
         {
             hasEnded = false;
             for (var mail = transaction.TakeMail(); mail is not null; mail = mail.Next)
-                Deliver(context, transaction, mail);
+                Take(context, transaction, mail);
             if (transaction.Label != 0 && IsOver(transaction))
             {
                 End(transaction);
@@ -203,7 +210,14 @@ public sealed partial class TransactionEngine(SipCounters counters, TransactionT
         {
             if (!Enter(context, transaction, transaction.Label, MailKind.Timer))
                 continue;
-            OnTimer(context, transaction);
+            try
+            {
+                OnTimer(context, transaction);
+            }
+            catch (Exception fault) when (OnFault is not null)
+            {
+                Survive(context, transaction, fault);
+            }
             Leave(context, transaction);
         }
     }
@@ -250,6 +264,22 @@ public sealed partial class TransactionEngine(SipCounters counters, TransactionT
         transaction.Disown();
     }
 
+    private void Take(ProcessingContext context, Transaction transaction, TransactionMail mail)
+    {
+        try
+        {
+            Deliver(context, transaction, mail);
+        }
+        catch (Exception fault) when (OnFault is not null)
+        {
+            Survive(context, transaction, fault);
+        }
+        finally
+        {
+            mail.Bytes?.Release();
+        }
+    }
+
     private void Deliver(ProcessingContext context, Transaction transaction, TransactionMail mail)
     {
         if (mail.Label == transaction.Label && mail.Label != 0)
@@ -284,7 +314,6 @@ public sealed partial class TransactionEngine(SipCounters counters, TransactionT
                     break;
             }
         }
-        mail.Bytes?.Release();
     }
 
     private void OnRetransmission(ProcessingContext context, Transaction transaction)
