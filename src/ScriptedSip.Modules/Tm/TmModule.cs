@@ -25,6 +25,9 @@ public sealed partial class TmModule : ScriptModule, IStatefulReplies
         _relay = new Relay(host);
         _waiting = new SerialBranches(host.Sockets);
         ApplyTimers(_engine);
+        var settings = host.CurrentScript().Settings;
+        _engine.StreamAbove = settings.LargeRequestsTryTcp ? settings.UdpMtu : 0;
+        _engine.Resolver = host.Resolver;
         var routes = new TransactionRoutes(_engine) { ForgetsEarlierReplies = FailureReplyMode == 3 };
         _engine.User = routes;
         host.Export<ITransactionRuns>(routes);

@@ -68,6 +68,9 @@ public sealed class ScriptSettings
     /// <summary>UDP requests larger than this many bytes go over TCP when possible (RFC 3261 18.1.1); 0 for never.</summary>
     public int UdpMtu { get; init; }
 
+    /// <summary>True when requests longer than <see cref="UdpMtu"/> are to be tried over TCP (udp_mtu_try_proto).</summary>
+    public bool LargeRequestsTryTcp { get; init; }
+
     /// <summary>All parameters as bound, by name: for <c>check</c> and for modules that read a core value.</summary>
     public IReadOnlyDictionary<string, object> All { get; init; } = new Dictionary<string, object>();
 }

@@ -74,7 +74,7 @@ internal static class SettingNames
         Number("tcp_max_connections", 0, int.MaxValue);
         Number("tcp_accept_no_cl", 0, 1);
         Number("udp_mtu", 0, 65535);
-        Add(SettingKind.Text, "server_header", "user_agent_header", "advertised_address");
+        Add(SettingKind.Text, "server_header", "user_agent_header", "advertised_address", "udp_mtu_try_proto");
         Add(SettingKind.Listen, "listen", "socket");
         Add(SettingKind.Alias, "alias", "domain");
         Add(SettingKind.AvpAliases, "avp_aliases");
@@ -87,7 +87,7 @@ internal static class SettingNames
             "pv_buffer_slots", "pv_cache_limit", "pv_cache_action", "use_dns_cache", "use_dns_failover", "disable_dns_failover", "disable_dns_blacklist", "unix_sock",
             "unix_sock_user", "unix_sock_group", "unix_sock_mode", "unix_tx_timeout", "db_default_url", "db_version_table", "db_max_async_connections", "xlog_level",
             "xlog_buf_size", "xlog_print_level", "xlog_force_color", "xlog_default_level", "enable_asserts", "abort_on_assert", "auto_scaling_profile", "auto_scaling_cycle", "poll_method",
-            "timer_workers", "wait_worker1_mode", "wait_worker1_time", "wait_worker1_usleep", "modinit_delay", "udp_mtu_try_proto", "udp4_raw", "udp4_raw_mtu",
+            "timer_workers", "wait_worker1_mode", "wait_worker1_time", "wait_worker1_usleep", "modinit_delay", "udp4_raw", "udp4_raw_mtu",
             "udp4_raw_ttl", "max_branches", "msg_recv_max_size", "return_mode", "rpc_exec_delta", "sip_parser_mode", "sip_parser_log", "async_workers", "async_workers_group",
             "async_usleep", "async_nonblock", "async_tkv_gname", "onsend_route_reply", "http_reply_parse", "force_rport", "fwd_tcp_blocking", "reply_route_mode", "local_rport", "latency_cfg_log",
             "latency_log", "latency_limit_action", "latency_limit_db", "exec_msg_threshold", "exec_dns_threshold", "corelog", "cfgengine", "verbose_startup",

@@ -80,6 +80,7 @@ internal sealed class SettingsBinder(ScriptDialect dialect, DiagnosticBag diagno
         TcpMaxConnections = Number("tcp_max_connections", 2048),
         TcpAcceptNoContentLength = Number("tcp_accept_no_cl", 0) != 0,
         UdpMtu = Number("udp_mtu", 0),
+        LargeRequestsTryTcp = "tcp".Equals(Text("udp_mtu_try_proto"), StringComparison.OrdinalIgnoreCase),
         All = _values,
     };
 

@@ -50,6 +50,9 @@ public sealed class ClientBranch
     /// <summary>Which of <see cref="Targets"/> this branch tries.</summary>
     public int TargetIndex { get; internal set; }
 
+    /// <summary>Sent over UDP whatever its size, because TCP did not reach the server.</summary>
+    internal bool IsFallback;
+
     /// <summary>What the transaction user keeps for the branch (its flags).</summary>
     public uint UserFlags { get; set; }
 
@@ -95,7 +98,7 @@ public sealed class ClientBranch
     internal void Clear()
     {
         State = CancelState = TxState.None;
-        IsResolving = IsReplica = IsLocal = HasReplied = IsDropped = CancelWanted = IsSettled = false;
+        IsResolving = IsReplica = IsLocal = HasReplied = IsDropped = CancelWanted = IsSettled = IsFallback = false;
         StatusCode = 0;
         UserFlags = 0;
         ReleaseBuffers();

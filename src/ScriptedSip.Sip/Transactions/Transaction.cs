@@ -44,6 +44,9 @@ public sealed class Transaction
     /// <summary>Where replies go.</summary>
     public SipEndpoint ReplyTo { get; internal set; }
 
+    /// <summary>No further target of a name is tried when one fails (t_set_disable_failover).</summary>
+    public bool NoFailover { get; set; }
+
     public TxState State { get; internal set; }
 
     /// <summary>Last status sent upstream; 0 for none.</summary>
@@ -154,7 +157,7 @@ public sealed class Transaction
         BranchCount = 0;
         State = TxState.None;
         LastStatus = 0;
-        LastStatusIsLocal = IsCancelled = false;
+        LastStatusIsLocal = IsCancelled = NoFailover = false;
         UserState = CancelUserState = null;
         TryingAt = RetransmitAt = TimeoutAt = LingerAt = ClientBranch.Never;
     }

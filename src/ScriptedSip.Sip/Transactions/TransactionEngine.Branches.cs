@@ -49,6 +49,8 @@ public sealed partial class TransactionEngine
         branch.Sent = bytes;
         branch.Socket = socket;
         branch.Destination = destination;
+        if (StreamAbove > 0 && bytes.Length > StreamAbove)
+            PreferStream(context, transaction, branch);
         branch.IsResolving = false;
         ApplyBranch(context, transaction, branch, ClientStep(transaction, branch, TxEvent.Request));
         // RFC 3261 16.6, step 11: timer C bounds an INVITE that only ever gets provisionals; until one comes B does.
@@ -306,6 +308,16 @@ public sealed partial class TransactionEngine
     {
         branch.Reply?.Release();
         branch.Reply = WriteForUpstream(context, reply);
+        // RFC 3263 4.3: a server that is out of service is as good as one that does not answer.
+        if (reply.StatusCode == 503)
+        {
+            ReportUnreachable(branch);
+            if (TryNextTarget(context, transaction, branch, wasReached: true))
+            {
+                branch.ReleaseSent();
+                return;
+            }
+        }
         branch.ReleaseSent();
         // 16.7, step 5: a 6xx ends the search, but 2xx of others are still awaited.
         if (reply.StatusCode >= 600 && SixxxEndsSearch)
@@ -511,31 +523,11 @@ public sealed partial class TransactionEngine
         // CANCEL counts as if it had.
         branch.StatusCode = !isTimeout ? 477 : branch.CancelWanted ? 487 : 408;
         branch.IsLocal = true;
-        if (!TryNextTarget(context, transaction, branch))
+        if (!isTimeout || !branch.HasReplied)
+            ReportUnreachable(branch);
+        if (!TryNextTarget(context, transaction, branch, wasReached: isTimeout))
             Complete(context, transaction);
         branch.ReleaseSent();
-    }
-
-    /// <summary>RFC 3263 4.3: when a name has more addresses, the next one is tried, as a transaction of its own.</summary>
-    private bool TryNextTarget(ProcessingContext context, Transaction transaction, ClientBranch branch)
-    {
-        if (branch.Targets is null || branch.TargetIndex + 1 >= branch.Targets.Endpoints.Count || branch.Sent is null || branch.CancelWanted
-            || transaction.HasFinal || transaction.BranchCount >= MaxBranches)
-            return false;
-        var next = transaction.AddBranch();
-        next.Targets = branch.Targets;
-        next.TargetIndex = branch.TargetIndex + 1;
-        next.UserFlags = branch.UserFlags;
-        var destination = next.Targets.Endpoints[next.TargetIndex];
-        var socket = SocketFor(destination, branch.Socket);
-        branch.IsDropped = true;
-        if (socket is null)
-        {
-            Fail(next, 478);
-            return false;
-        }
-        Send(context, transaction, next, WithVia(context, transaction, branch.Sent, next.Index, socket), socket, destination);
-        return true;
     }
 
     // Timer D is at least 32 s, timer M 64·T1, timer K is T4 (RFC 3261 17.1.1.2, 17.1.2.2; RFC 6026 8.4).
