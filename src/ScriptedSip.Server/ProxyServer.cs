@@ -63,6 +63,8 @@ internal sealed class ProxyServer : IDisposable
     {
         _timerLoop = new TimerLoop(NewContext(Transport.NewSink()), sink, _log, Failures);
         _timerLoop.Every(StaleCheckMilliseconds, _ => _connections.CloseStale());
+        var trim = new IdleTrim(Counters, IdleTrim.Collect);
+        _timerLoop.Every(1000, _ => trim.OnSecond());
         _listeners.Open(Settings, Transport, NewContext, sink, _log, Failures);
     }
 

@@ -45,6 +45,7 @@ internal sealed class Relay(ModuleHost host)
         if (transaction is null)
             return false;
         TransactionRoutes.ApplyTimers(frame, transaction);
+        transaction.Overrides = frame.Overrides;
         frame.Transaction = transaction;
         return true;
     }

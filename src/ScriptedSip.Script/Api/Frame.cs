@@ -17,6 +17,7 @@ public sealed class Frame
     private object?[] _slots = [];
     private static int _slotCount;
     private Utf8Text _initialUri;
+    private TransactionOverrides _overrides;
 
     internal Frame(ScriptContext context)
     {
@@ -124,6 +125,9 @@ public sealed class Frame
     /// <summary>Final-reply timer for the transaction of this INVITE in milliseconds; 0 for the parameter's.</summary>
     public int NoFinalReplyTimeout { get; set; }
 
+    /// <summary>What this run has set for the transaction it may make.</summary>
+    public ref TransactionOverrides Overrides => ref _overrides;
+
     /// <summary>No automatic 100 for this INVITE.</summary>
     public bool SuppressTrying { get; set; }
 
@@ -212,6 +216,7 @@ public sealed class Frame
         ReturnCode = StatusCode = ErrorCode = RouteDepth = 0;
         Stopped = Dropped = Failed = Handled = SuppressTrying = false;
         NoReplyTimeout = NoFinalReplyTimeout = 0;
+        _overrides = default;
         Transaction = null;
         BranchIndex = -1;
         OnReply = OnFailure = OnBranch = null;

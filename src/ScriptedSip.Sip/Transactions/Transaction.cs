@@ -13,6 +13,7 @@ public sealed class Transaction
     private ClientBranch[] _branches = new ClientBranch[1];
     private int _owned;
     private TransactionMail? _mailbox;
+    private TransactionOverrides _overrides;
 
     internal Transaction(int slot) => Slot = slot;
 
@@ -44,8 +45,8 @@ public sealed class Transaction
     /// <summary>Where replies go.</summary>
     public SipEndpoint ReplyTo { get; internal set; }
 
-    /// <summary>No further target of a name is tried when one fails (t_set_disable_failover).</summary>
-    public bool NoFailover { get; set; }
+    /// <summary>What the script has set for this transaction alone; the caller must own it.</summary>
+    public ref TransactionOverrides Overrides => ref _overrides;
 
     public TxState State { get; internal set; }
 
@@ -157,7 +158,8 @@ public sealed class Transaction
         BranchCount = 0;
         State = TxState.None;
         LastStatus = 0;
-        LastStatusIsLocal = IsCancelled = NoFailover = false;
+        LastStatusIsLocal = IsCancelled = false;
+        _overrides = default;
         UserState = CancelUserState = null;
         TryingAt = RetransmitAt = TimeoutAt = LingerAt = ClientBranch.Never;
     }

@@ -320,7 +320,7 @@ public sealed partial class TransactionEngine
         }
         branch.ReleaseSent();
         // 16.7, step 5: a 6xx ends the search, but 2xx of others are still awaited.
-        if (reply.StatusCode >= 600 && SixxxEndsSearch)
+        if (reply.StatusCode >= 600 && SixxxEndsSearch && !transaction.Overrides.SixxxIsOrdinary)
             CancelBranches(context, transaction, branch);
         Complete(context, transaction);
     }
@@ -486,14 +486,15 @@ public sealed partial class TransactionEngine
             context.Outbox.Add(branch.Socket, branch.Destination, branch.Sent, TicketOf(transaction, branch));
         if ((effects & TxEffects.StartRetransmit) != 0)
         {
-            branch.Interval = Timers.T1;
-            branch.RetransmitAt = context.Now + Timers.T1;
+            branch.Interval = Or(transaction.Overrides.FirstRetransmission, Timers.T1);
+            branch.RetransmitAt = context.Now + branch.Interval;
         }
         if ((effects & TxEffects.NextRetransmit) != 0)
         {
             // 17.1.1.2: timer A doubles without bound; 17.1.2.2: E up to T2, and is T2 once a provisional came.
+            var longest = Or(transaction.Overrides.LongestRetransmission, Timers.T2);
             branch.Interval = transaction.IsInvite ? branch.Interval * 2
-                : step.Next == TxState.Proceeding ? Timers.T2 : Math.Min(branch.Interval * 2, Timers.T2);
+                : step.Next == TxState.Proceeding ? longest : Math.Min(branch.Interval * 2, longest);
             branch.RetransmitAt = context.Now + branch.Interval;
         }
         if ((effects & (TxEffects.StopRetransmit | TxEffects.Terminate)) != 0)

@@ -40,7 +40,7 @@ public sealed partial class TransactionEngine
     /// </summary>
     private bool TryNextTarget(ProcessingContext context, Transaction transaction, ClientBranch branch, bool wasReached)
     {
-        if (branch.Targets is not { Endpoints: var targets } || branch.Sent is null || branch.CancelWanted || transaction.NoFailover
+        if (branch.Targets is not { Endpoints: var targets } || branch.Sent is null || branch.CancelWanted || transaction.Overrides.NoFailover
             || transaction.HasFinal || transaction.BranchCount >= MaxBranches)
             return false;
         var index = branch.TargetIndex + 1;

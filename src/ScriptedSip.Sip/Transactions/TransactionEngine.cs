@@ -163,9 +163,12 @@ public sealed partial class TransactionEngine(SipCounters counters, TransactionT
     /// <summary>For an owned transaction whose branches have all ended while its script ran: chooses and sends the final reply.</summary>
     public void Settle(ProcessingContext context, Transaction transaction) => Complete(context, transaction);
 
+    private static int Or(int own, int common) => own > 0 ? own : common;
+
     private long EndOfLife(Transaction transaction)
     {
-        var lifetime = transaction.IsInvite ? Timers.MaxInviteLifetime : Timers.MaxNonInviteLifetime;
+        ref var own = ref transaction.Overrides;
+        var lifetime = transaction.IsInvite ? Or(own.InviteLifetime, Timers.MaxInviteLifetime) : Or(own.NonInviteLifetime, Timers.MaxNonInviteLifetime);
         return lifetime > 0 ? transaction.CreatedAt + lifetime : ClientBranch.Never;
     }
 

@@ -20,7 +20,7 @@ internal sealed class TargetTests
     private void SendToBoth(bool noFailover = false)
     {
         var transaction = _rig.Open("INVITE");
-        transaction.NoFailover = noFailover;
+        transaction.Overrides.NoFailover = noFailover;
         var branch = _rig.Send(_rig.Context, transaction, _rig.Callee(0))!;
         branch.Targets = new ResolvedTargets([_rig.Callee(0), _rig.Callee(1)]);
         _rig.Close(transaction);

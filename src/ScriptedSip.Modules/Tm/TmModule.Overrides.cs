@@ -1,0 +1,75 @@
+using ScriptedSip.Script.Api;
+using ScriptedSip.Sip.Messages;
+using ScriptedSip.Sip.Transactions;
+
+namespace ScriptedSip.Modules.Tm;
+
+/// <summary>What a script sets for one transaction alone, before or after it is made.</summary>
+public sealed partial class TmModule
+{
+    [SipFunction("t_set_retr", ArmingRoutes,
+        "Sets the first and the longest interval at which requests of this transaction are retransmitted, in milliseconds; 0 leaves one.")]
+    public Outcome SetRetransmission(Frame frame, int first, int longest)
+    {
+        if (first < 0 || longest < 0)
+            return Outcome.False;
+        ref var overrides = ref OverridesOf(frame);
+        if (first > 0)
+            overrides.FirstRetransmission = first;
+        if (longest > 0)
+            overrides.LongestRetransmission = longest;
+        return Outcome.True;
+    }
+
+    [SipFunction("t_reset_retr", ArmingRoutes, "Sets the retransmission intervals of this transaction back to the parameters.")]
+    public Outcome ResetRetransmission(Frame frame)
+    {
+        ref var overrides = ref OverridesOf(frame);
+        overrides.FirstRetransmission = overrides.LongestRetransmission = 0;
+        return Outcome.True;
+    }
+
+    [SipFunction("t_set_max_lifetime", ArmingRoutes,
+        "Sets the longest life of this transaction, if it is an INVITE's and if it is another's, in milliseconds; 0 leaves one. Waits that begin later keep to it.")]
+    public Outcome SetLifetime(Frame frame, int invite, int other)
+    {
+        if (invite < 0 || other < 0)
+            return Outcome.False;
+        ref var overrides = ref OverridesOf(frame);
+        if (invite > 0)
+            overrides.InviteLifetime = invite;
+        if (other > 0)
+            overrides.NonInviteLifetime = other;
+        return Outcome.True;
+    }
+
+    [SipFunction("t_reset_max_lifetime", ArmingRoutes, "Sets the longest life of this transaction back to the parameters.")]
+    public Outcome ResetLifetime(Frame frame)
+    {
+        ref var overrides = ref OverridesOf(frame);
+        overrides.InviteLifetime = overrides.NonInviteLifetime = 0;
+        return Outcome.True;
+    }
+
+    [SipFunction("t_set_disable_6xx", ArmingRoutes, "Whether a 6xx is a failure like any other for this transaction (1) or ends the search (0).")]
+    public Outcome SetDisable6xx(Frame frame, int isOrdinary)
+    {
+        OverridesOf(frame).SixxxIsOrdinary = isOrdinary != 0;
+        return Outcome.True;
+    }
+
+    [SipFunction("t_set_disable_failover", ArmingRoutes,
+        "Whether this transaction keeps to the first server of a name (1) or goes on to the next when one fails (0).")]
+    public Outcome SetDisableFailover(Frame frame, int isDisabled)
+    {
+        OverridesOf(frame).NoFailover = isDisabled != 0;
+        return Outcome.True;
+    }
+
+    private static ref TransactionOverrides OverridesOf(Frame frame)
+    {
+        if (frame.Transaction is { } transaction)
+            return ref transaction.Overrides;
+        return ref frame.Overrides;
+    }
+}

@@ -1,0 +1,34 @@
+using ScriptedSip.Server;
+using ScriptedSip.Sip;
+
+namespace ScriptedSip.Tests.Server;
+
+internal sealed class IdleTrimTests
+{
+    [Test]
+    public void Memory_is_given_back_once_after_each_burst()
+    {
+        var counters = new SipCounters();
+        var collections = 0;
+        var trim = new IdleTrim(counters, () => collections++);
+
+        Seconds(10);
+        Assert.That(collections, Is.Zero, "nothing to give back");
+
+        counters.Add(Counter.RequestsReceived, IdleTrim.QuietMessages);
+        Seconds(IdleTrim.QuietSeconds);
+        Assert.That(collections, Is.Zero, "not quiet for long enough");
+        Seconds(10);
+        Assert.That(collections, Is.EqualTo(1));
+
+        counters.Add(Counter.RepliesReceived, IdleTrim.QuietMessages - 1);
+        Seconds(10);
+        Assert.That(collections, Is.EqualTo(1), "no burst");
+
+        void Seconds(int count)
+        {
+            for (var i = 0; i < count; i++)
+                trim.OnSecond();
+        }
+    }
+}
