@@ -2,25 +2,12 @@ using System.Reflection;
 using System.Text;
 using ScriptedSip.Modules;
 using ScriptedSip.Script.Api;
-using ScriptedSip.Sip.Messages;
 
 namespace ScriptedSip.Server;
 
 /// <summary>What scripts can call, read and set, as the text of docs/functions.md: taken from the attributes that also bind the names, so that it is never wrong.</summary>
 internal static class FunctionCatalog
 {
-    private static readonly Dictionary<Type, string> ArgumentTypes = new()
-    {
-        [typeof(int)] = "number",
-        [typeof(Utf8Text)] = "text",
-        [typeof(Format)] = "text",
-        [typeof(BytePattern)] = "regex",
-        [typeof(Substitution)] = "substitution",
-        [typeof(RouteRef)] = "route",
-        [typeof(HeaderName)] = "header",
-        [typeof(VariableRef)] = "variable",
-    };
-
     private static readonly (RouteKinds Kind, string Name)[] RouteNames =
     [
         (RouteKinds.Request, "request"), (RouteKinds.OnReply, "reply"), (RouteKinds.Failure, "failure"), (RouteKinds.Branch, "branch"),
@@ -81,7 +68,7 @@ internal static class FunctionCatalog
 
     private static string Argument(ParameterInfo parameter)
     {
-        var type = ArgumentTypes.GetValueOrDefault(parameter.ParameterType, parameter.ParameterType.Name);
+        var type = ArgumentTypes.NameOf(parameter.ParameterType) ?? parameter.ParameterType.Name;
         return parameter.IsOptional ? $"[{parameter.Name}: {type}]" : $"{parameter.Name}: {type}";
     }
 

@@ -10,18 +10,6 @@ internal sealed class FunctionDescription
     /// <summary>Most arguments a function can have.</summary>
     public const int MaxArguments = 6;
 
-    private static readonly Dictionary<Type, string> TypeNames = new()
-    {
-        [typeof(int)] = "number",
-        [typeof(Utf8Text)] = "text",
-        [typeof(Format)] = "text",
-        [typeof(BytePattern)] = "regex",
-        [typeof(Substitution)] = "substitution",
-        [typeof(RouteRef)] = "route",
-        [typeof(HeaderName)] = "header",
-        [typeof(VariableRef)] = "variable",
-    };
-
     public FunctionDescription(MethodInfo method, SipFunctionAttribute attribute)
     {
         Method = method;
@@ -34,7 +22,7 @@ internal sealed class FunctionDescription
             throw Misdeclared(method, $"a script function has at most {MaxArguments} arguments");
         foreach (var parameter in Parameters)
         {
-            if (!TypeNames.ContainsKey(parameter.ParameterType))
+            if (ArgumentTypes.NameOf(parameter.ParameterType) is null)
                 throw Misdeclared(method, $"the type {parameter.ParameterType.Name} of '{parameter.Name}' cannot be an argument");
         }
         Minimum = Parameters.Count(static parameter => !parameter.HasDefaultValue);
@@ -71,7 +59,7 @@ internal sealed class FunctionDescription
     }
 
     /// <summary>What an argument of that type is to a script's author.</summary>
-    public static string TypeName(Type type) => TypeNames[type];
+    public static string TypeName(Type type) => ArgumentTypes.NameOf(type)!;
 
     internal static InvalidOperationException Misdeclared(MemberInfo member, string rule) =>
         new($"{member.DeclaringType?.FullName}.{member.Name}: {rule}");
