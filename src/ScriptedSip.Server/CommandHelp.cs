@@ -22,6 +22,9 @@ internal static class CommandHelp
           -v, --version  print the version
           -h, --help     print this
 
+        Signals: SIGTERM and SIGINT end the program; SIGUSR1 prints a status report: transactions alive, connections,
+        buffers held, heap in bytes after a full collection, and what has been counted since the start.
+
         Exit codes: 0 done, 1 mistakes in the script, 2 mistakes in this command, 3 an address cannot be used.
         """;
 }

@@ -11,6 +11,9 @@ internal sealed class ProxyServer : IDisposable
 {
     private const int StaleCheckMilliseconds = 1000;
 
+    // Longer than bursts follow each other, shorter than anybody waits for memory to come back.
+    private const int BufferTrimMilliseconds = 10_000;
+
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(3);
 
     private readonly ConsoleLog _log;
@@ -18,6 +21,7 @@ internal sealed class ProxyServer : IDisposable
     private readonly ConnectionTable _connections;
     private readonly ManualResetEventSlim _stopRequested = new();
     private TimerLoop? _timerLoop;
+    private StatusReport? _status;
     private PosixSignalRegistration[] _signals = [];
 
     /// <summary>Claims the addresses; nothing is received before <see cref="Start"/>.</summary>
@@ -65,14 +69,18 @@ internal sealed class ProxyServer : IDisposable
         _timerLoop.Every(StaleCheckMilliseconds, _ => _connections.CloseStale());
         var trim = new IdleTrim(Counters, IdleTrim.Collect);
         _timerLoop.Every(1000, _ => trim.OnSecond());
+        _timerLoop.Every(BufferTrimMilliseconds, _ => Buffers.Trim());
         _listeners.Open(Settings, Transport, NewContext, sink, _log, Failures);
     }
 
     /// <summary>Lets traffic in, and listens to signals.</summary>
-    public void Start()
+    /// <param name="transactions">How many transactions are alive, for the status report.</param>
+    public void Start(Func<int> transactions)
     {
+        _status = new StatusReport(Counters, transactions, () => _connections.Count, Buffers);
         _signals = [PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal), PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal),
-            PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnHangup)];
+            PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnHangup),
+            PosixSignalRegistration.Create(StatusReport.Signal, OnStatusRequest)];
         _timerLoop!.Start();
         _listeners.Start();
     }
@@ -129,6 +137,12 @@ internal sealed class ProxyServer : IDisposable
     {
         signal.Cancel = true;
         _log.Write(LogLevel.Warning, "SIGHUP: a running script cannot be exchanged yet; restart to read it again");
+    }
+
+    private void OnStatusRequest(PosixSignalContext signal)
+    {
+        signal.Cancel = true;
+        _log.Announce(_status!.Text());
     }
 
     private static (string Host, int Port, TransportProtocol Protocol) ToName(AliasSetting alias) =>

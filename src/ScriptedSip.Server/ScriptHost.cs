@@ -62,7 +62,7 @@ internal sealed class ScriptHost
         foreach (var module in _modules)
             module.Started(_host);
         _processor.Attach();
-        _server.Start();
+        _server.Start(() => Transactions.Count);
     }
 
     /// <summary>Ends traffic, then the modules, the last one started first.</summary>

@@ -63,6 +63,7 @@ public sealed class MessageBufferPool
 
     private readonly Stack<MessageBuffer>[] _free = new Stack<MessageBuffer>[ClassCount];
     private readonly int[] _kept = new int[ClassCount];
+    private readonly int[] _unused = new int[ClassCount];
     private int _made;
 
     /// <summary>A pool that keeps at most <paramref name="bytesKeptPerSize"/> bytes of unused buffers of each size.</summary>
@@ -99,7 +100,10 @@ public sealed class MessageBufferPool
         var stack = _free[sizeClass];
         MessageBuffer? buffer;
         lock (stack)
+        {
             stack.TryPop(out buffer);
+            _unused[sizeClass] = Math.Min(_unused[sizeClass], stack.Count);
+        }
         if (buffer is null)
         {
             buffer = new MessageBuffer(this, sizeClass, 1 << (SmallestShift + sizeClass));
@@ -108,6 +112,26 @@ public sealed class MessageBufferPool
         buffer.Length = 0;
         buffer.Rented();
         return buffer;
+    }
+
+    /// <summary>Gives up the buffers that lay unused ever since the last call; what traffic needs at its height between two calls stays.</summary>
+    public void Trim()
+    {
+        for (var i = 0; i < ClassCount; i++)
+        {
+            var stack = _free[i];
+            lock (stack)
+            {
+                for (var unused = _unused[i]; unused > 0; unused--)
+                {
+                    stack.Pop();
+                    Interlocked.Decrement(ref _made);
+                }
+                if (_unused[i] > 0)
+                    stack.TrimExcess();
+                _unused[i] = stack.Count;
+            }
+        }
     }
 
     internal void Return(MessageBuffer buffer)

@@ -85,6 +85,37 @@ internal sealed class ExecutableTests
         }
     }
 
+    [Test]
+    public void Status_is_printed_on_SIGUSR1_and_the_server_goes_on()
+    {
+        if (OperatingSystem.IsWindows())
+            Assert.Ignore("There is no such signal.");
+        int port;
+        using (var free = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0)))
+            port = PortOf(free);
+        using var script = new ScriptFile("route{ exit; }\n");
+        using var process = Start($"-l udp:127.0.0.1:{port} {script.Path}");
+        try
+        {
+            Assert.That(process.StandardError.ReadLine(), Does.Contain("listening on"));
+            for (var round = 0; round < 2; round++)
+            {
+                using var kill = Process.Start("kill", $"-USR1 {process.Id}");
+                Assert.That(process.StandardError.ReadLine(), Does.EndWith(" status"));
+                Assert.That(process.StandardError.ReadLine(), Is.EqualTo("  Transactions 0"));
+                Assert.That(process.StandardError.ReadLine(), Is.EqualTo("  Connections 0"));
+                Assert.That(process.StandardError.ReadLine(), Does.Match("^  BuffersHeld [0-9]+$"));
+                Assert.That(process.StandardError.ReadLine(), Does.Match("^  HeapBytes [1-9][0-9]+$"));
+                for (var line = ""; !line!.StartsWith("  ConnectionsRefused ", StringComparison.Ordinal);)
+                    Assert.That(line = process.StandardError.ReadLine(), Does.Match("^  [A-Za-z]+ 0$"));
+            }
+        }
+        finally
+        {
+            process.Kill();
+        }
+    }
+
     private static int PortOf(UdpClient client) => ((IPEndPoint)client.Client.LocalEndPoint!).Port;
 
     private sealed class ScriptFile : IDisposable

@@ -133,7 +133,7 @@ internal sealed class WorkerTests
             _log = new ConsoleLog(Stream.Null, color: false) { Threshold = (int)LogLevel.Critical };
             Proxy = new ProxyServer([.. listen.Select(text => CommandLine.ParseListen(text)!)], new ScriptSettings { Port = 0 }, _log);
             Proxy.Prepare(this);
-            Proxy.Start();
+            Proxy.Start(() => 0);
         }
 
         public ProxyServer Proxy { get; }
