@@ -36,6 +36,6 @@ internal sealed class CoreChecks : ScriptModule
             port = (int)number;
             text = text[..colon];
         }
-        return _names.IsMyself(text, port, TransportProtocol.None);
+        return port == 0 ? _names.IsMyHost(text) : _names.IsMyself(text, port, TransportProtocol.None);
     }
 }

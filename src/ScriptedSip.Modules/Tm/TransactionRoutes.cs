@@ -103,6 +103,8 @@ internal sealed class TransactionRoutes(TransactionEngine engine) : ITransaction
     {
         if (transaction.UserState is not TransactionScript { OnFailure: { } route } state || transaction.Request is null)
             return;
+        // With a final reply the transaction lets go of the request, but the route still reads it.
+        var bytes = transaction.Request.Retain();
         // Arming is one-shot: the route must arm the next one itself.
         state.OnFailure = null;
         var scripts = (ScriptContext)context;
@@ -135,6 +137,7 @@ internal sealed class TransactionRoutes(TransactionEngine engine) : ITransaction
         {
             scripts.Return(frame);
             context.Return(request);
+            bytes.Release();
         }
     }
 
@@ -161,7 +164,7 @@ internal sealed class TransactionRoutes(TransactionEngine engine) : ITransaction
     {
         foreach (var branch in transaction.Branches)
         {
-            if (!branch.IsDropped)
+            if (branch is { IsDropped: false, IsReplica: false })
                 return false;
         }
         return true;

@@ -136,7 +136,7 @@ internal sealed class NetworkCondition : ConditionNode
     private static ulong Mask(int bits) => bits <= 0 ? 0 : bits >= 64 ? ulong.MaxValue : ulong.MaxValue << (64 - bits);
 }
 
-/// <summary><c>src_ip == myself</c>, <c>dst_ip == myself</c>.</summary>
+/// <summary><c>src_ip == myself</c>, <c>dst_ip == myself</c>: whatever the port, for a server sends from others than it listens on.</summary>
 internal sealed class MyAddressCondition(RuntimeServices services, bool ofSource, bool isEqual) : ConditionNode
 {
     public override bool Test(Frame frame)
@@ -144,7 +144,7 @@ internal sealed class MyAddressCondition(RuntimeServices services, bool ofSource
         var endpoint = ofSource ? frame.Message.Source : frame.Message.Local.Endpoint;
         Span<byte> text = stackalloc byte[48];
         var length = endpoint.FormatAddress(text, brackets: true);
-        return services.LocalNames.IsMyself(text[..length], endpoint.Port, TransportProtocol.None) == isEqual;
+        return services.LocalNames.IsMyHost(text[..length]) == isEqual;
     }
 }
 
@@ -173,7 +173,7 @@ internal sealed class MyHostCondition(RuntimeServices services, ValueNode host, 
     public override bool Test(Frame frame)
     {
         var text = host.Evaluate(frame).Text.Span;
-        return (!text.IsEmpty && services.LocalNames.IsMyself(text, 0, TransportProtocol.None)) == isEqual;
+        return (!text.IsEmpty && services.LocalNames.IsMyHost(text)) == isEqual;
     }
 }
 

@@ -40,6 +40,9 @@ public sealed partial class TransactionEngine(SipCounters counters, TransactionT
         // The ACK to a 2xx is a request of its own even when a client reuses the branch (RFC 6026 7.1).
         if (isAck && transaction.State is TxState.Accepted or TxState.Proceeding)
             return RequestMatch.New;
+        // Let go of without a final reply, it lives on for its replicas alone; whoever answered the request must answer it again.
+        if (transaction is { State: TxState.Terminated, HasFinal: false })
+            return RequestMatch.New;
         if (!Enter(context, transaction, label, isAck ? MailKind.Ack : MailKind.Retransmission))
             return isAck ? RequestMatch.AckToFailure : RequestMatch.Absorbed;
         try

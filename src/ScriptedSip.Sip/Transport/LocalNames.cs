@@ -41,6 +41,19 @@ public sealed class LocalNames
         return false;
     }
 
+    /// <summary>True when a host alone, whatever the port and protocol, means this server.</summary>
+    public bool IsMyHost(ReadOnlySpan<byte> host)
+    {
+        if (host.Length > 1 && host[^1] == '.')
+            host = host[..^1];
+        foreach (ref readonly var name in _names.AsSpan())
+        {
+            if (Ascii.EqualsIgnoreCase(TrimBrackets(name.Host), TrimBrackets(host)))
+                return true;
+        }
+        return false;
+    }
+
     private static ReadOnlySpan<byte> TrimBrackets(ReadOnlySpan<byte> host) =>
         host.Length > 2 && host[0] == '[' && host[^1] == ']' ? host[1..^1] : host;
 }

@@ -12,6 +12,7 @@ internal sealed class CoreOperandTests
     [TestCase("to_uri==myself", "true")]
     [TestCase("dst_ip==myself", "true")]
     [TestCase("src_ip==myself", "false")]
+    [TestCase("uri:host==myself", "true")]
     [TestCase("uri=~\"^sip:bob@\"", "true")]
     [TestCase("uri==\"sip:bob@example.org:5070;transport=udp\"", "true")]
     [TestCase("uri:host==\"example.org\"", "true")]
