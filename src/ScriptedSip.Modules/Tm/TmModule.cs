@@ -32,6 +32,7 @@ public sealed partial class TmModule : ScriptModule, IStatefulReplies
         _engine.User = routes;
         host.Export<ITransactionRuns>(routes);
         host.Export<IStatefulReplies>(this);
+        host.Export<ILocalRequests>(new LocalRequests(host));
     }
 
     [SipFunction("t_relay", RouteKinds.Request | RouteKinds.Failure,

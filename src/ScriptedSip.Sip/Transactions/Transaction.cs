@@ -66,6 +66,9 @@ public sealed class Transaction
     internal ulong LocalTag;
     internal MessageBuffer? LastReply;
 
+    /// <summary>Who in this program sent the request; null for requests that came in.</summary>
+    public IRequester? Requester { get; internal set; }
+
     /// <summary>What the transaction user keeps with the transaction.</summary>
     public object? UserState { get; set; }
 
@@ -161,6 +164,7 @@ public sealed class Transaction
         LastStatusIsLocal = IsCancelled = false;
         _overrides = default;
         UserState = CancelUserState = null;
+        Requester = null;
         TryingAt = RetransmitAt = TimeoutAt = LingerAt = ClientBranch.Never;
     }
 

@@ -66,10 +66,7 @@ public sealed partial class TransactionEngine(SipCounters counters, TransactionT
     /// </summary>
     public Transaction? Create(ProcessingContext context, SipMessage request)
     {
-        var transaction = _table.Rent();
-        // The object is in no table yet, but a stale reference may just be looking at it.
-        while (!transaction.TryEnter())
-            Thread.SpinWait(8);
+        var transaction = RentEntered(context);
         var bytes = context.Buffers.Rent(request.Length);
         request.Span.CopyTo(bytes.Bytes);
         bytes.Length = request.Length;
@@ -79,12 +76,8 @@ public sealed partial class TransactionEngine(SipCounters counters, TransactionT
         transaction.Local = request.Local;
         transaction.Stamp = request.Stamp;
         transaction.RequestId = request.Id;
-        transaction.CreatedAt = context.Now;
         transaction.ReplyTo = ReplyDestination.For(request);
         transaction.LocalTag = context.NextRandom();
-        transaction.NoReplyTimeout = Timers.NoReply;
-        transaction.NoFinalReplyTimeout = Timers.NoFinalReply;
-        transaction.Label = (uint)(context.NextRandom() >> 32) | 1;
         transaction.State = ServerStep(transaction, TxEvent.Request).Next;
         if (transaction.IsInvite && Timers.TryingDelay >= 0)
             transaction.TryingAt = context.Now + Timers.TryingDelay;
@@ -99,6 +92,19 @@ public sealed partial class TransactionEngine(SipCounters counters, TransactionT
         _table.Return(transaction);
         counters.Add(Counter.Retransmissions);
         return null;
+    }
+
+    private Transaction RentEntered(ProcessingContext context)
+    {
+        var transaction = _table.Rent();
+        // The object is in no table yet, but a stale reference may just be looking at it.
+        while (!transaction.TryEnter())
+            Thread.SpinWait(8);
+        transaction.CreatedAt = context.Now;
+        transaction.NoReplyTimeout = Timers.NoReply;
+        transaction.NoFinalReplyTimeout = Timers.NoFinalReply;
+        transaction.Label = (uint)(context.NextRandom() >> 32) | 1;
+        return transaction;
     }
 
     /// <summary>The INVITE transaction a CANCEL is for (RFC 3261 9.2), or null. Not owned: pass it on with its label.</summary>
@@ -141,6 +147,8 @@ public sealed partial class TransactionEngine(SipCounters counters, TransactionT
     public bool Reply(ProcessingContext context, Transaction transaction, int code, ReadOnlySpan<byte> reason, ReadOnlySpan<byte> extraHeaders = default,
         ReadOnlySpan<byte> contentType = default, ReadOnlySpan<byte> body = default)
     {
+        if (transaction.Requester is not null)
+            return Answer(context, transaction, code, reply: null);
         if (transaction.Request is null || transaction.HasFinal)
             return false;
         var request = Reparse(context, transaction);
@@ -351,6 +359,8 @@ public sealed partial class TransactionEngine(SipCounters counters, TransactionT
     /// <summary>Sends a reply to the client side. The buffer stays the caller's; the transaction takes its own hold.</summary>
     private bool SendUpstream(ProcessingContext context, Transaction transaction, MessageBuffer reply, int code, bool isLocal)
     {
+        if (transaction.Requester is not null)
+            return Answer(context, transaction, code, reply);
         var occurrence = code < 200 ? TxEvent.Provisional : code < 300 ? TxEvent.Success : TxEvent.Failure;
         var step = ServerStep(transaction, occurrence);
         if ((step.Effects & TxEffects.Send) == 0)

@@ -1,0 +1,101 @@
+using ScriptedSip.Modules.Core;
+using ScriptedSip.Script.Api;
+using ScriptedSip.Sip.Messages;
+using ScriptedSip.Sip.Transactions;
+using ScriptedSip.Sip.Transport;
+
+namespace ScriptedSip.Modules.Tm;
+
+/// <summary>Writes the requests of this server's own and starts their transactions.</summary>
+internal sealed class LocalRequests(ModuleHost host) : ILocalRequests
+{
+    private readonly TransactionEngine _engine = host.Transactions;
+
+    /// <inheritdoc/>
+    public bool Send(ScriptContext context, in LocalRequest request)
+    {
+        var next = request.NextHop.IsEmpty ? request.Uri : request.NextHop;
+        if (!NextHop.TryFromUri(next.Span, TransportProtocol.None, out var hop) || host.Sockets.All.Count == 0)
+            return false;
+        var socket = request.Socket ?? host.Sockets.All[0];
+        var transaction = _engine.Originate(context, request.Method, socket, request.Requester);
+        if (request.Timeout > 0)
+            transaction.NoReplyTimeout = request.Timeout;
+        var branch = TransactionEngine.AddBranch(transaction)!;
+        var isSent = false;
+        try
+        {
+            isSent = Start(context, transaction, branch, request, hop, socket);
+        }
+        finally
+        {
+            if (!isSent)
+                TransactionEngine.Abandon(transaction);
+            _engine.Leave(context, transaction);
+        }
+        return isSent;
+    }
+
+    private bool Start(ScriptContext context, Transaction transaction, ClientBranch branch, in LocalRequest request, NextHop hop, ListenSocket socket)
+    {
+        var ticket = TransactionEngine.TicketOf(transaction, branch);
+        var status = host.Resolver.Resolve(hop.Host, hop.Port, hop.Protocol, out var endpoint, out var targets, _engine, ticket);
+        if (status == ResolveStatus.Failed)
+            return false;
+        if (status == ResolveStatus.Pending)
+        {
+            TransactionEngine.Hold(context, transaction, branch, Write(context, transaction, request, socket), socket);
+            return true;
+        }
+        if (host.Sockets.Choose(endpoint, socket) is not { } chosen)
+            return false;
+        branch.Targets = targets;
+        _engine.Send(context, transaction, branch, Write(context, transaction, request, chosen), chosen, endpoint);
+        return true;
+    }
+
+    private static MessageBuffer Write(ScriptContext context, Transaction transaction, in LocalRequest request, ListenSocket socket)
+    {
+        var to = request.To.IsEmpty ? request.Uri : request.To;
+        var size = request.Uri.Length + request.From.Length + to.Length + request.Route.Length + request.Headers.Length + request.Body.Length
+            + socket.ViaPrefix.Length + socket.HostText.Length + 384;
+        var bytes = context.Buffers.Rent(Math.Min(size, MessageBufferPool.LargestSize));
+        var writer = new SpanWriter(bytes.Bytes);
+        writer.Write(SipMethods.NameOf(request.Method));
+        writer.Write((byte)' ');
+        writer.Write(request.Uri);
+        writer.Write(" SIP/2.0\r\n"u8);
+        writer.Write(socket.ViaPrefix);
+        TransactionEngine.WriteBranchId(ref writer, transaction, 0);
+        writer.Write("\r\n"u8);
+        if (!request.Route.IsEmpty)
+            WriteLine(ref writer, "Route: "u8, request.Route, default);
+        WriteLine(ref writer, "To: <"u8, to, ">"u8);
+        writer.Write("From: <"u8);
+        writer.Write(request.From);
+        writer.Write(">;tag="u8);
+        writer.WriteHex(context.NextRandom());
+        writer.Write("\r\nCall-ID: "u8);
+        writer.WriteHex(context.NextRandom());
+        writer.Write((byte)'@');
+        writer.Write(socket.HostText);
+        writer.Write("\r\nCSeq: 1 "u8);
+        writer.Write(SipMethods.NameOf(request.Method));
+        writer.Write("\r\nMax-Forwards: 70\r\n"u8);
+        writer.Write(request.Headers);
+        writer.Write("Content-Length: "u8);
+        writer.Write(request.Body.Length);
+        writer.Write("\r\n\r\n"u8);
+        writer.Write(request.Body);
+        bytes.Length = writer.Length;
+        return bytes;
+    }
+
+    private static void WriteLine(ref SpanWriter writer, scoped ReadOnlySpan<byte> name, Utf8Text value, scoped ReadOnlySpan<byte> end)
+    {
+        writer.Write(name);
+        writer.Write(value);
+        writer.Write(end);
+        writer.Write("\r\n"u8);
+    }
+}
