@@ -22,6 +22,12 @@ public class ProcessingContext(IClock clock, MessageBufferPool buffers, IPacketS
     /// <summary>The clock as of the last <see cref="Tick"/>, in milliseconds: one reading serves a whole batch.</summary>
     public long Now { get; private set; } = clock.Milliseconds;
 
+    /// <summary>
+    /// True once the run at hand has had to wait and another thread has taken over the work around it: its thread finishes this one message or
+    /// transaction and takes no other.
+    /// </summary>
+    public bool HasLeft { get; set; }
+
     /// <summary>Changes to the reply at hand.</summary>
     internal MessageEdits ReplyEdits { get; } = new();
 

@@ -8,7 +8,7 @@ namespace ScriptedSip.Script.Api;
 /// The run of a script on one message: what the script sees, what it has changed, and where it wants the message to go.
 /// Rented from a context, never kept beyond the run.
 /// </summary>
-public sealed class Frame
+public sealed partial class Frame
 {
     private BranchTarget[] _branches = new BranchTarget[4];
     private readonly MessageEdits _ownEdits = new();

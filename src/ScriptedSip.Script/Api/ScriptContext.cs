@@ -9,6 +9,9 @@ public sealed class ScriptContext(IClock clock, MessageBufferPool buffers, IPack
 {
     private readonly Stack<Frame> _frames = new();
 
+    /// <summary>What the thread works on; null where nothing else could go on while a run waits.</summary>
+    public ISeat? Seat { get; init; }
+
     /// <summary>Text made while the current message is processed.</summary>
     public Arena Arena { get; } = new();
 
