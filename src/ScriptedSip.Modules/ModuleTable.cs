@@ -1,6 +1,7 @@
 using ScriptedSip.Modules.Auth;
 using ScriptedSip.Modules.Avp;
 using ScriptedSip.Modules.Core;
+using ScriptedSip.Modules.Dispatcher;
 using ScriptedSip.Modules.MaxFwd;
 using ScriptedSip.Modules.Registrar;
 using ScriptedSip.Modules.Rr;
@@ -22,6 +23,7 @@ public static class ModuleTable
     {
         ["auth"] = static () => new AuthModule(),
         ["cfgutils"] = static () => new CfgUtilsModule(),
+        ["dispatcher"] = static () => new DispatcherModule(),
         ["gflags"] = static () => new GFlagsModule(),
         ["kex"] = static () => new KexModule(),
         ["maxfwd"] = static () => new MaxFwdModule(),

@@ -54,7 +54,10 @@ public enum AssignKind : byte
     Replace,
 }
 
-/// <summary>Makes a public settable property (int, bool, string) or a one-argument method of a module a <c>modparam</c>.</summary>
+/// <summary>
+/// Makes a public settable property or a one-argument method of a module a <c>modparam</c>: of type int, bool or string, or, when it holds
+/// pseudo-variables, <see cref="Format"/>, <see cref="VariableRef"/> or <see cref="NamedFormats"/>.
+/// </summary>
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Method)]
 public sealed class ModParamAttribute(string name, string summary) : Attribute
 {

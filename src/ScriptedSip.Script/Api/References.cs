@@ -12,6 +12,9 @@ public abstract class Format
     public abstract Utf8Text Render(Frame frame);
 }
 
+/// <summary>Texts with names, as a module parameter lists them: <c>"src=$si;user=$fU"</c>.</summary>
+public sealed record NamedFormats(IReadOnlyList<(string Name, Format Value)> All);
+
 /// <summary>A POSIX extended regular expression over bytes, compiled at load (or per use when its text holds variables), case-insensitive as in the dialect.</summary>
 public abstract class BytePattern
 {

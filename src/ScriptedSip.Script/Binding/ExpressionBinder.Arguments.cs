@@ -171,23 +171,27 @@ internal sealed partial class ExpressionBinder
 
     private ConstantArgument<VariableRef>? VariableArgument(CallExpression call, int index, Syntax.Expression expression)
     {
-        if (expression is PseudoVariable variable)
+        if (NamedVariable(expression) is { } variable)
             return new ConstantArgument<VariableRef>(Reference(variable));
-        if (expression is StringLiteral literal)
-        {
-            var format = FormatParser.Parse(literal.Literal, scope.Diagnostics);
-            if (format.Parts is [VariablePart { Variable: PseudoVariable inside }])
-                return new ConstantArgument<VariableRef>(Reference(inside));
-
-            // OpenSER 1.0 names its AVPs without more: "s:name", "i:12".
-            if (literal.Value.StartsWith("s:", StringComparison.Ordinal) || literal.Value.StartsWith("i:", StringComparison.Ordinal))
-            {
-                var marker = new LiteralText($"$avp({literal.Value})", literal.Span);
-                if (FormatParser.Parse(marker, scope.Diagnostics).Parts is [VariablePart { Variable: PseudoVariable avp }])
-                    return new ConstantArgument<VariableRef>(Reference(avp));
-            }
-        }
         ReportType(call, index, expression, "a pseudo-variable");
         return null;
+    }
+
+    /// <summary>The variable an expression is, or a text names; null when it is none.</summary>
+    private PseudoVariable? NamedVariable(Syntax.Expression expression)
+    {
+        if (expression is PseudoVariable variable)
+            return variable;
+        if (expression is not StringLiteral literal)
+            return null;
+        var format = FormatParser.Parse(literal.Literal, scope.Diagnostics);
+        if (format.Parts is [VariablePart { Variable: PseudoVariable inside }])
+            return inside;
+
+        // OpenSER 1.0 names its AVPs without more: "s:name", "i:12".
+        var isAvp = literal.Value.StartsWith("s:", StringComparison.Ordinal) || literal.Value.StartsWith("i:", StringComparison.Ordinal);
+        return isAvp && FormatParser.Parse(new LiteralText($"$avp({literal.Value})", literal.Span), scope.Diagnostics).Parts is [VariablePart { Variable: PseudoVariable avp }]
+            ? avp
+            : null;
     }
 }

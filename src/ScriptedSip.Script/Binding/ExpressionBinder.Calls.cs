@@ -36,7 +36,7 @@ internal sealed partial class ExpressionBinder
     private CallNode? Bind(CallExpression call, BoundFunction form)
     {
         var description = form.Description;
-        route.Functions.Add((description, call.Function.Text, call.Function.Span));
+        route?.Functions.Add((description, call.Function.Text, call.Function.Span));
         var parameters = description.Parameters;
         var arguments = new object?[parameters.Length + 1];
         for (var i = 0; i < parameters.Length; i++)
@@ -131,7 +131,7 @@ internal sealed partial class ExpressionBinder
             return null;
         }
         entry.IsUsed |= entry != route;
-        route.Calls.Add((entry, call.Span));
+        route?.Calls.Add((entry, call.Span));
         return new RouteCall(entry.Route);
     }
 }

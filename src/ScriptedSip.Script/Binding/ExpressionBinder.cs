@@ -9,7 +9,7 @@ namespace ScriptedSip.Script.Binding;
 /// <summary>
 /// From expressions of the tree to nodes that run. What cannot be bound is reported and stands as null, so that one run finds all mistakes.
 /// </summary>
-internal sealed partial class ExpressionBinder(BindingScope scope, RouteEntry route)
+internal sealed partial class ExpressionBinder(BindingScope scope, RouteEntry? route)
 {
     private static readonly ConstantValue Nothing = new(Api.Value.Null);
 

@@ -14,6 +14,7 @@ internal sealed class ModuleBinder(ModuleCatalog catalog, ModuleSet modules, Dia
     private readonly HashSet<string> _unknown = new(StringComparer.Ordinal);
     private readonly List<(ParameterDescription Parameter, ScriptModule Module, object Value)> _values = [];
     private readonly List<BoundParameter> _parameters = [];
+    private readonly List<(ParameterDescription Parameter, ScriptModule Module, Expression Value)> _formats = [];
 
     public IReadOnlyList<string> Loaded => _loaded;
 
@@ -67,6 +68,18 @@ internal sealed class ModuleBinder(ModuleCatalog catalog, ModuleSet modules, Dia
         ? $"put loadmodule \"{pattern}.so\" before it"
         : Spelling.DidYouMean(pattern, _loaded);
 
+    /// <summary>Looks up the variables in parameters that hold some: what they name may come from a module loaded later.</summary>
+    public void BindFormats(ExpressionBinder binder)
+    {
+        foreach (var (parameter, module, expression) in _formats)
+        {
+            if (binder.ParameterValue(expression, parameter.ValueType) is { } value)
+                _values.Add((parameter, module, value));
+            else
+                diagnostics.Add(DiagnosticCatalog.BadSettingValue, expression.Span, parameter.Attribute.Name, Wanted(parameter.ValueType));
+        }
+    }
+
     /// <summary>Puts all values into the modules, in the order written.</summary>
     public void Apply()
     {
@@ -87,15 +100,26 @@ internal sealed class ModuleBinder(ModuleCatalog catalog, ModuleSet modules, Dia
         }
         if (found.Attribute.Ignored)
             diagnostics.Add(DiagnosticCatalog.IgnoredSetting, parameter.Name.Span, $"{moduleName}: {name}");
+        if (found.HoldsVariables && parameter.Value is { } expression)
+        {
+            _formats.Add((found, module, expression));
+            _parameters.Add(new BoundParameter(moduleName, name, expression.Span.Text.ToString()));
+            return;
+        }
         if (Convert(parameter.Value, found.ValueType) is not { } value)
         {
-            diagnostics.Add(DiagnosticCatalog.BadSettingValue, (parameter.Value ?? parameter.Name).Span, name,
-                found.ValueType == typeof(int) ? "a number" : found.ValueType == typeof(bool) ? "yes or no" : "a text");
+            diagnostics.Add(DiagnosticCatalog.BadSettingValue, (parameter.Value ?? parameter.Name).Span, name, Wanted(found.ValueType));
             return;
         }
         _values.Add((found, module, value));
         _parameters.Add(new BoundParameter(moduleName, name, value));
     }
+
+    private static string Wanted(Type type) => type == typeof(int) ? "a number"
+        : type == typeof(bool) ? "yes or no"
+        : type == typeof(VariableRef) ? "a pseudo-variable"
+        : type == typeof(NamedFormats) ? "of the form \"name=$variable;name=text\""
+        : "a text";
 
     private static object? Convert(Expression? expression, Type type)
     {

@@ -39,6 +39,7 @@ internal sealed class ScriptBinder(ScriptFile file, LoadOptions options, ModuleS
         foreach (var declaration in _flags)
             DeclareFlags(declaration, scope);
         _settings.ReadAvpAliases(scope.AvpAliases);
+        _modules.BindFormats(new ExpressionBinder(scope, route: null));
         if (_routes.Main is null && _routes.IsComplete)
             diagnostics.Add(DiagnosticCatalog.NoMainRoute, new TextSpan(file.Main, 0, 0));
         foreach (var entry in _routes.All)

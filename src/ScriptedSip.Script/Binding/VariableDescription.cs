@@ -83,14 +83,17 @@ internal sealed class ParameterDescription
 
     public ModParamAttribute Attribute { get; }
 
-    /// <summary>int, bool or string.</summary>
+    /// <summary>int, bool or string; or one of the types for text with variables.</summary>
     public Type ValueType { get; }
+
+    /// <summary>True when the value may hold pseudo-variables, which are looked up when all modules are known.</summary>
+    public bool HoldsVariables => ValueType == typeof(Format) || ValueType == typeof(VariableRef) || ValueType == typeof(NamedFormats);
 
     public void Set(ScriptModule module, object value) => _set(module, value);
 
     private void Check(MemberInfo member)
     {
-        if (ValueType != typeof(int) && ValueType != typeof(bool) && ValueType != typeof(string))
-            throw FunctionDescription.Misdeclared(member, "a module parameter is int, bool or string");
+        if (ValueType != typeof(int) && ValueType != typeof(bool) && ValueType != typeof(string) && !HoldsVariables)
+            throw FunctionDescription.Misdeclared(member, "a module parameter is int, bool, string, Format, VariableRef or NamedFormats");
     }
 }

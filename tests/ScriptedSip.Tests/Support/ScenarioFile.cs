@@ -18,6 +18,9 @@ internal sealed record ColorStep(int Line) : ScenarioStep(Line);
 /// <summary>A host name and the address it has.</summary>
 internal sealed record HostStep(int Line, string Host, SipEndpoint Address) : ScenarioStep(Line);
 
+/// <summary>A file the script reads; "{files}" in the script is the folder it lies in.</summary>
+internal sealed record FileStep(int Line, string Name, string Text) : ScenarioStep(Line);
+
 /// <summary>A message arrives. Text is null when the named one arrives once more.</summary>
 internal sealed record ReceiveStep(int Line, SipEndpoint From, SipEndpoint To, string? Name, string? Text) : ScenarioStep(Line);
 
@@ -83,6 +86,8 @@ internal sealed partial class ScenarioFile
         if (Answer().Match(text) is { Success: true } answer)
             return new AnswerStep(line, answer.Groups["name"].Value, int.Parse(answer.Groups["code"].Value, CultureInfo.InvariantCulture),
                 answer.Groups["reason"].Value.Trim(), block ?? "", Optional(answer.Groups["as"]));
+        if (NamedFile().Match(text) is { Success: true } named && block is not null)
+            return new FileStep(line, named.Groups["name"].Value, block);
         if (Register().Match(text) is { Success: true } register)
             return new RegisterStep(line, register.Groups["uri"].Value, Endpoint(register.Groups["phone"].Value));
         if (Advance().Match(text) is { Success: true } advance)
@@ -153,6 +158,9 @@ internal sealed partial class ScenarioFile
 
     [GeneratedRegex(@"^advance (?<n>\d+) ?(?<unit>ms|s)$", RegexOptions.ExplicitCapture)]
     private static partial Regex Advance();
+
+    [GeneratedRegex(@"^file (?<name>[\w.-]+)$", RegexOptions.ExplicitCapture)]
+    private static partial Regex NamedFile();
 
     [GeneratedRegex(@"^host (?<host>\S+) is (?<address>(udp|tcp) \S+)$", RegexOptions.ExplicitCapture)]
     private static partial Regex Host();

@@ -27,12 +27,14 @@ internal sealed class ScenarioServer : IScenarioStage
     private readonly IReadOnlyList<ScriptModule> _modules;
     private readonly MessageProcessor _processor;
     private readonly ScriptContext _context;
+    private readonly string? _files;
 
     private ScenarioServer(IReadOnlyList<ScenarioStep> steps)
     {
+        _files = Write([.. steps.OfType<FileStep>()]);
         Console.UsesColor = steps.OfType<ColorStep>().Any();
         var services = new RuntimeServices { Log = Console };
-        var (script, modules) = Load(steps.OfType<ScriptStep>().Single(), services);
+        var (script, modules) = Load(steps.OfType<ScriptStep>().Single(), services, _files);
         _modules = modules;
         Console.Threshold = Math.Max(script.Settings.Debug, (int)LogLevel.Info);
         var listen = steps.OfType<ListenStep>().Select(l => ScenarioFile.Endpoint(l.Address[..l.Address.IndexOf(':', StringComparison.Ordinal)] + " " + l.Address[(l.Address.IndexOf(':', StringComparison.Ordinal) + 1)..])).ToList();
@@ -112,6 +114,8 @@ internal sealed class ScenarioServer : IScenarioStage
     {
         foreach (var module in _modules.Reverse())
             module.Stop();
+        if (_files is not null)
+            Directory.Delete(_files, recursive: true);
     }
 
     // What the timer thread does every few milliseconds.
@@ -129,18 +133,33 @@ internal sealed class ScenarioServer : IScenarioStage
         _context.Outbox.Flush();
     }
 
-    private static (BoundScript Script, IReadOnlyList<ScriptModule> Modules) Load(ScriptStep step, RuntimeServices services)
+    private static (BoundScript Script, IReadOnlyList<ScriptModule> Modules) Load(ScriptStep step, RuntimeServices services, string? files)
     {
         var options = new LoadOptions
         {
             Catalog = new ModuleCatalog(ModuleTable.Names, ModuleTable.Create, ModuleTable.CreateCore),
             Services = services,
         };
-        var file = step.Path is not null ? SourceFile.Load(Repository.Path(step.Path)) : new SourceFile("scenario.cfg", step.Text!);
+        var file = step.Path is not null ? SourceFile.Load(Repository.Path(step.Path)) : new SourceFile("scenario.cfg", step.Text!.Replace("{files}", files, StringComparison.Ordinal));
         var result = ScriptLoader.Load(file, options);
-        return result.Script is { } script
-            ? (script, [.. result.Modules.All])
-            : throw new ScenarioFailure("the script cannot be loaded:\n" + string.Join('\n', result.Diagnostics));
+        if (result.Script is not { } script)
+            throw new ScenarioFailure("the script cannot be loaded:\n" + string.Join('\n', result.Diagnostics));
+        foreach (var module in result.Modules.All)
+        {
+            if (module.Validate(script) is { } objection)
+                throw new ScenarioFailure("the script is refused: " + objection);
+        }
+        return (script, [.. result.Modules.All]);
+    }
+
+    private static string? Write(IReadOnlyList<FileStep> files)
+    {
+        if (files.Count == 0)
+            return null;
+        var folder = Directory.CreateTempSubdirectory("scenario-").FullName;
+        foreach (var file in files)
+            File.WriteAllText(System.IO.Path.Combine(folder, file.Name), file.Text);
+        return folder;
     }
 
     /// <summary>Numeric addresses and the names a scenario gives.</summary>

@@ -1,0 +1,43 @@
+using ScriptedSip.Script.Api;
+using ScriptedSip.Script.Interpretation;
+using ScriptedSip.Script.Syntax;
+using ScriptedSip.Script.Text;
+using ScriptedSip.Sip.Messages;
+
+namespace ScriptedSip.Script.Binding;
+
+/// <content>Module parameters that hold variables. They are bound when all modules are known, whatever the order in the file.</content>
+internal sealed partial class ExpressionBinder
+{
+    /// <summary>The value of a parameter of type <see cref="Format"/>, <see cref="VariableRef"/> or <see cref="NamedFormats"/>; null when the expression is none.</summary>
+    public object? ParameterValue(Syntax.Expression expression, Type type)
+    {
+        if (type == typeof(VariableRef))
+            return NamedVariable(expression) is { } variable ? Reference(variable) : null;
+        return type == typeof(Format)
+            ? ParameterFormat(expression)
+            : expression is StringLiteral list ? Named(list) : null;
+    }
+
+    private Format? ParameterFormat(Syntax.Expression expression) => expression switch
+    {
+        StringLiteral literal => BoundText(FormatParser.Parse(literal.Literal, scope.Diagnostics), default),
+        PseudoVariable variable => new SingleFormat(Value(variable), default),
+        _ => ConstantText(expression) is { } text ? new ConstantFormat(Utf8Text.From(text)) : null,
+    };
+
+    // "name=$variable;other=text": only a ';' between the parts of the format separates.
+    private NamedFormats? Named(StringLiteral list)
+    {
+        var named = new List<(string Name, Format Value)>();
+        foreach (var part in list.Value.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            var equals = part.IndexOf('=', StringComparison.Ordinal);
+            if (equals <= 0)
+                return null;
+            var text = new LiteralText(part[(equals + 1)..].Trim(), list.Span);
+            named.Add((part[..equals].Trim(), BoundText(FormatParser.Parse(text, scope.Diagnostics), default)));
+        }
+        return new NamedFormats(named);
+    }
+}
