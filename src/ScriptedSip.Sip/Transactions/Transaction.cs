@@ -222,6 +222,7 @@ internal sealed class TransactionMail
     public uint Label;
     public int Branch;
     public MessageBuffer? Bytes;
+    public MessageEdits? Edits;
     public SipEndpoint Source;
     public ListenSocket? Local;
     public ResolvedTargets? Targets;

@@ -26,7 +26,7 @@ public sealed partial class TransactionEngine
         var transaction = _table.At(slot);
         if (transaction is null || transaction.Label != label || label == 0 || index >= transaction.BranchCount)
             return false;
-        if (Enter(context, transaction, label, MailKind.Reply, index, reply))
+        if (Enter(context, transaction, label, MailKind.Reply, index, reply, edits: edits))
         {
             try
             {

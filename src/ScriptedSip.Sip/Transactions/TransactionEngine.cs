@@ -240,11 +240,13 @@ public sealed partial class TransactionEngine(SipCounters counters, TransactionT
     /// Takes ownership if the transaction is still the one meant; otherwise leaves mail with its owner, or finds it gone. True: the caller must Leave.
     /// </summary>
     private bool Enter(ProcessingContext context, Transaction transaction, uint label, MailKind kind, int branch = 0, SipMessage? message = null,
-        ResolvedTargets? targets = null, object? userState = null)
+        ResolvedTargets? targets = null, object? userState = null, MessageEdits? edits = null)
     {
         if (!transaction.TryEnter())
         {
             var mail = new TransactionMail { Kind = kind, Label = label, Branch = branch, Targets = targets, UserState = userState };
+            if (edits is { Count: > 0 })
+                (mail.Edits = new MessageEdits()).CopyFrom(edits);
             if (message is not null)
             {
                 mail.Bytes = context.Buffers.Rent(message.Length);
@@ -305,7 +307,7 @@ public sealed partial class TransactionEngine(SipCounters counters, TransactionT
                     MessageParser.Parse(reply, mail.Bytes!.Bytes, mail.Bytes.Length, mail.Source.Protocol != TransportProtocol.Udp);
                     reply.Source = mail.Source;
                     reply.Local = mail.Local!;
-                    OnReply(context, transaction, transaction.Branches[mail.Branch], reply);
+                    OnReply(context, transaction, transaction.Branches[mail.Branch], reply, mail.Edits);
                     context.Return(reply);
                     break;
                 case MailKind.Retransmission:

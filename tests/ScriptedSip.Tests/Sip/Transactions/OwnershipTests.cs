@@ -58,6 +58,25 @@ internal sealed class OwnershipTests
     }
 
     [Test]
+    public void Changes_made_to_a_reply_wait_with_it()
+    {
+        var transaction = Working();
+        var invite = _rig.Last(_rig.Callee(0), "INVITE");
+        Elsewhere(() =>
+        {
+            var reply = _rig.Parse(_other, EngineRig.ReplyTo(invite, 180), invite.To);
+            var edits = new MessageEdits();
+            edits.Insert(reply.HeadersEnd, "Subject: changed\r\n"u8);
+            Assert.That(_rig.Engine.OnReply(_other, reply, edits));
+            edits.Clear();
+            _other.Return(reply);
+        });
+        _rig.Close(transaction);
+        Assert.That(_rig.Last(_rig.Client, "180 INVITE").Header("Subject"), Is.EqualTo("changed"));
+        _rig.ExpectAllReleased();
+    }
+
+    [Test]
     public void Retransmission_that_comes_while_the_owner_works_is_absorbed()
     {
         var transaction = Working();
