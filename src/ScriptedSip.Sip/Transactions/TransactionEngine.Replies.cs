@@ -52,11 +52,15 @@ public sealed partial class TransactionEngine
         if (reply.Method != transaction.Method)
             return;
         var code = reply.StatusCode;
-        var step = ClientStep(transaction, branch, code < 200 ? TxEvent.Provisional : code < 300 ? TxEvent.Success : TxEvent.Failure);
+        var step = IsLateAnswer(transaction, branch, code)
+            ? InviteClientFsm.Step(TxState.Proceeding, TxEvent.Success, branch.IsReliable)
+            : ClientStep(transaction, branch, code < 200 ? TxEvent.Provisional : code < 300 ? TxEvent.Success : TxEvent.Failure);
         ApplyBranch(context, transaction, branch, step, reply);
         if ((step.Effects & TxEffects.PassUp) == 0)
             return;
         branch.HasReplied = true;
+        if (code < 200 && branch.CancelWanted)
+            SendCancel(context, transaction, branch);
         if (branch.IsReplica)
             return;
         if (branch.IsSettled && (code < 200 || code >= 300))
@@ -80,13 +84,16 @@ public sealed partial class TransactionEngine
             OnNegative(context, transaction, branch, reply);
     }
 
+    // RFC 3261 16.7, step 5: a 2xx is passed on whatever came before it. Its machine is over when the branch was given up (timer B) or when a proxy behind
+    // it had answered for another of its branches; the callee has picked up all the same.
+    private static bool IsLateAnswer(Transaction transaction, ClientBranch branch, int code) =>
+        transaction.IsInvite && code is >= 200 and < 300 && branch is { State: TxState.Completed or TxState.Terminated, StatusCode: >= 300 };
+
     private void OnProvisional(ProcessingContext context, Transaction transaction, ClientBranch branch, SipMessage reply, bool isKept, bool isFirst)
     {
         // RFC 3261 16.7, step 2: a provisional other than 100 restarts timer C.
         if (transaction.IsInvite && !branch.CancelWanted && (isFirst || (Timers.RestartOnEachProvisional && reply.StatusCode > 100)))
             branch.TimeoutAt = Math.Min(context.Now + transaction.NoFinalReplyTimeout, EndOfLife(transaction));
-        if (branch.CancelWanted && branch.CancelState == TxState.None)
-            SendCancel(context, transaction, branch);
         // 16.7, step 5: a 100 is for this hop only.
         if (!isKept || reply.StatusCode == 100 || transaction.HasFinal)
             return;

@@ -143,4 +143,20 @@ internal sealed class CancelTests
         Assert.That(rig.ToCallee(2), Is.EqualTo(["0 CANCEL"]));
         rig.ExpectAllReleased();
     }
+
+    [Test]
+    public void Replica_is_cancelled_too_as_soon_as_it_rings()
+    {
+        var rig = new EngineRig();
+        var transaction = rig.Open("INVITE");
+        rig.Send(rig.Context, transaction, rig.Callee(0));
+        rig.Send(rig.Context, transaction, rig.Callee(1))!.IsReplica = true;
+        rig.Close(transaction);
+        rig.Relay("CANCEL");
+        rig.Mark();
+        rig.Answer(180, 1);
+        Assert.That(rig.ToCallee(1), Is.EqualTo(["0 CANCEL"]));
+        Assert.That(rig.ToClient, Is.Empty);
+        rig.ExpectAllReleased();
+    }
 }
