@@ -75,7 +75,8 @@ internal sealed class StatelessForwarder
     private int Send(ProcessingContext context, SipMessage message, MessageEdits edits, Utf8Text uri, Utf8Text viaParameters, ListenSocket? forced,
         in SipEndpoint to)
     {
-        var socket = forced ?? _host.Sockets.Choose(to, message.Local);
+        // A wish, as in t_relay(): it may speak another protocol than the hop.
+        var socket = _host.Sockets.Choose(to, forced ?? message.Local);
         if (socket is null)
             return NoSocket;
         Span<byte> branchText = stackalloc byte[StatelessBranch.MaxLength];
