@@ -116,6 +116,10 @@ internal sealed class ForwardingActions : ScriptModule, IStatelessForward
         return Outcome.True;
     }
 
+    Outcome IStatelessForward.Forward(Frame frame, TransportProtocol protocol) => ToRequestUri(frame, protocol);
+
+    Outcome IStatelessForward.Forward(Frame frame, in NextHop hop) => _forwarder.Forward(frame, hop);
+
     private Outcome ToRequestUri(Frame frame, TransportProtocol protocol)
     {
         var uri = frame.DestinationUri;

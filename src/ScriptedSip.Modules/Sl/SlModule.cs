@@ -38,8 +38,13 @@ internal sealed class SlModule : ScriptModule
     [SipFunction("sl_send_reply", Requests,
         "Answers the request without a transaction; with a 3xx the Request-URI, if rewritten, and the branches are the Contact. 1, also for an ACK, which is never answered; -1 when it cannot be sent.",
         Aliases = "sl_reply")]
-    public Outcome Send(Frame frame, int code, Utf8Text reason) =>
-        Outcome.From(_stateless.Send(frame, code, reason.Span) || frame.Message.Method == SipMethod.Ack);
+    public Outcome Send(Frame frame, int code, Utf8Text reason)
+    {
+        // The transaction of a failure route answers by itself if nobody else does: a reply past it would be the first of two.
+        if (frame.Kind == RouteKinds.Failure)
+            return _replies.Reply(frame, code, reason);
+        return Outcome.From(_stateless.Send(frame, code, reason.Span) || frame.Message.Method == SipMethod.Ack);
+    }
 
     [SipFunction("sl_reply_error", Requests, "Answers the request with the status code of the last failure, 500 when none is known.", Aliases = "send_reply_error")]
     public Outcome SendError(Frame frame)
@@ -47,7 +52,7 @@ internal sealed class SlModule : ScriptModule
         var code = frame.ErrorCode;
         return code is < 400 or > 699
             ? Send(frame, DefaultCode, _defaultReason)
-            : Outcome.From(_stateless.Send(frame, code, Failures.ReasonOf(code)) || frame.Message.Method == SipMethod.Ack);
+            : Send(frame, code, frame.Arena.Copy(Failures.ReasonOf(code)));
     }
 
     [SipFunction("send_reply", Requests | RouteKinds.OnReply | RouteKinds.Branch,

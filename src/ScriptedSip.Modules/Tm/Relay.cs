@@ -29,9 +29,15 @@ internal sealed class Relay(ModuleHost host)
                 // 17.1.1.3: it ended with this hop; the proxy has acknowledged downstream by itself.
                 return Outcome.Stop;
             case SipMethod.Ack:
-                return ForwardStatelessly(frame);
+                return ForwardStatelessly(frame, destination, protocol);
             case SipMethod.Cancel:
-                return Cancel(frame);
+                return Cancel(frame, destination, protocol);
+        }
+        // RFC 3261 9.1: the client has given up; nobody else is to be called for it.
+        if (frame.Transaction is { IsCancelled: true })
+        {
+            frame.ErrorCode = 487;
+            return Outcome.False;
         }
         return EnsureTransaction(frame) ? SendBranches(frame, frame.Transaction!, destination, protocol) : Outcome.Stop;
     }
@@ -64,15 +70,22 @@ internal sealed class Relay(ModuleHost host)
         return Outcome.True;
     }
 
-    private Outcome ForwardStatelessly(Frame frame) => host.Import<IStatelessForward>()?.Forward(frame) ?? Outcome.False;
+    private Outcome ForwardStatelessly(Frame frame, Destination destination, TransportProtocol protocol)
+    {
+        if (host.Import<IStatelessForward>() is not { } forward)
+            return Outcome.False;
+        return destination.IsGiven
+            ? forward.Forward(frame, new NextHop(destination.Host.Span, destination.Port, destination.Protocol))
+            : forward.Forward(frame, protocol);
+    }
 
     /// <summary>RFC 3261 16.10: the CANCEL is answered here, and this proxy cancels the branches of the INVITE itself.</summary>
-    private Outcome Cancel(Frame frame)
+    private Outcome Cancel(Frame frame, Destination destination, TransportProtocol protocol)
     {
         var context = frame.Context;
         var invite = _engine.FindCancelled(frame.Message, out var label);
         if (invite is null)
-            return ForwardStatelessly(frame);
+            return ForwardStatelessly(frame, destination, protocol);
         if (!EnsureTransaction(frame))
             return Outcome.Stop;
         _engine.Reply(context, frame.Transaction!, 200, "canceling"u8);
