@@ -207,10 +207,13 @@ internal sealed class MessageProcessor(ModuleHost host) : IMessageSink
         _replyForwarder.Forward(context, reply, edits);
     }
 
-    /// <summary>Answers what must not be forwarded, when it can be answered; an ACK never is (RFC 3261 17.1.1.3).</summary>
+    /// <summary>
+    /// Answers what must not be forwarded, when it can be answered; an ACK never is (RFC 3261 17.1.1.3). A Via that cannot be read goes back as it came, to
+    /// where the request came from.
+    /// </summary>
     private void Refuse(ScriptContext context, SipMessage request, int code, ReadOnlySpan<byte> reason, ReadOnlySpan<byte> headers = default)
     {
-        if (request.Method == SipMethod.Ack || !request.Via.Host.IsPresent)
+        if (request.Method == SipMethod.Ack || !request.Has(HeaderId.Via))
         {
             _counters.Add(Counter.DroppedMessages);
             return;

@@ -33,6 +33,7 @@ public static class MessageParser
             return false;
         }
         var isComplete = ReadHeaders(message, text, ref at);
+        CheckNul(message, text[..at]);
         RequiredHeaders.Check(message);
         if (!isComplete)
             message.Refuse(ParseFailure.Truncated);
@@ -109,6 +110,27 @@ public static class MessageParser
                 continue;
             next = at;
             return end;
+        }
+    }
+
+    /// <summary>
+    /// A NUL ends a message for some receivers and not for others, as a lone CR does a line. Behind a backslash it is a legal character of a quoted
+    /// string (RFC 3261 25.1 quoted-pair, RFC 4475 3.1.1.2).
+    /// </summary>
+    private static void CheckNul(SipMessage message, ReadOnlySpan<byte> head)
+    {
+        for (var at = head.IndexOf((byte)0); at >= 0;)
+        {
+            var escaped = at;
+            while (escaped > 0 && head[escaped - 1] == '\\')
+                escaped--;
+            if (((at - escaped) & 1) == 0)
+            {
+                message.Refuse(ParseFailure.BadHeader);
+                return;
+            }
+            var next = head[(at + 1)..].IndexOf((byte)0);
+            at = next < 0 ? -1 : at + 1 + next;
         }
     }
 

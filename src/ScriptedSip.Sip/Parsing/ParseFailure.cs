@@ -17,7 +17,7 @@ public enum ParseFailure : byte
     /// <summary>A Request-URI that breaks the grammar of its scheme; answered 400.</summary>
     BadRequestUri,
 
-    /// <summary>A header line without name, colon, or with characters no token may have; answered 400.</summary>
+    /// <summary>A header line without name, colon, with characters no token may have, or with a NUL; answered 400.</summary>
     BadHeader,
     MissingVia,
     BadVia,
@@ -39,7 +39,7 @@ public enum ParseFailure : byte
     /// <summary>Content-Length promises more than the datagram holds; answered 400 (RFC 3261 18.3).</summary>
     Truncated,
 
-    /// <summary>A header that may stand once stands twice with different values; answered 400.</summary>
+    /// <summary>A header that may stand once stands twice, in a reply with different values; a request is answered 400.</summary>
     DuplicateHeader,
     BadRoute,
     TooManyHeaders,

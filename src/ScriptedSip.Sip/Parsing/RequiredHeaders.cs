@@ -133,6 +133,7 @@ internal static class RequiredHeaders
             message.Refuse(ParseFailure.BadContentLength);
     }
 
+    // Of a request there must be one. The same value twice in a reply harms nobody but the one who waits for it.
     private static void CheckDuplicates(SipMessage message, HeaderId id)
     {
         var first = message.First(id);
@@ -141,7 +142,7 @@ internal static class RequiredHeaders
         var value = message[message.Header(first).Value];
         for (var row = message.Header(first).NextSame; row >= 0; row = message.Header(row).NextSame)
         {
-            if (!message[message.Header(row).Value].SequenceEqual(value))
+            if (message.IsRequest || !message[message.Header(row).Value].SequenceEqual(value))
                 message.Refuse(ParseFailure.DuplicateHeader);
         }
     }

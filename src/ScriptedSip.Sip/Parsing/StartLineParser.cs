@@ -39,16 +39,26 @@ internal static class StartLineParser
         return true;
     }
 
-    private static bool TryParseRequestLine(SipMessage message, ReadOnlySpan<byte> text, int start, int end)
+    private static bool TryParseRequestLine(SipMessage message, ReadOnlySpan<byte> text, int lineStart, int end)
     {
+        var start = SipChars.SkipWhiteSpace(text, lineStart, end);
         var trimmedEnd = SipChars.TrimEnd(text, start, end);
         var version = text[start..trimmedEnd].LastIndexOfAny((byte)' ', (byte)'\t') + start + 1;
         var methodEnd = SipChars.SkipAll(text, start, end, SipChars.Token);
-        if (methodEnd == start || version <= methodEnd || !IsSip(text[version..trimmedEnd]))
+        if (IsSip(text[start..end]))
+            return false;
+        var hasVersion = version > methodEnd && IsSip(text[version..trimmedEnd]);
+        if (!hasVersion && !IsSipUri(text[SipChars.SkipWhiteSpace(text, methodEnd, trimmedEnd)..trimmedEnd]))
             return false;
         message.IsRequest = true;
         message.MethodText = Slice.Between(start, methodEnd);
         message.Method = SipMethods.Parse(text[start..methodEnd]);
+        // What can only be meant as SIP is answered, whatever is wrong with it.
+        if (!hasVersion || methodEnd == start || start != lineStart)
+        {
+            message.Refuse(ParseFailure.BadStartLine);
+            return true;
+        }
         CheckVersion(message, text[version..trimmedEnd]);
 
         var uriStart = SipChars.SkipWhiteSpace(text, methodEnd, version);
@@ -74,6 +84,9 @@ internal static class StartLineParser
     }
 
     private static bool IsDigits(ReadOnlySpan<byte> text) => text.Length > 0 && !text.ContainsAnyExceptInRange((byte)'0', (byte)'9');
+
+    private static bool IsSipUri(ReadOnlySpan<byte> text) =>
+        text.Length > 4 && Ascii.EqualsIgnoreCase(text[..3], "sip"u8) && (text[3] == ':' || (text[4] == ':' && text[3] is (byte)'s' or (byte)'S'));
 
     private static bool IsSip(ReadOnlySpan<byte> text) => text.Length >= 4 && Ascii.EqualsIgnoreCase(text[..4], "SIP/"u8);
 }

@@ -52,8 +52,11 @@ public sealed class MessageParserTests
     [TestCase("hello")]
     [TestCase("hello world\r\n\r\n")]
     [TestCase("GET / HTTP/1.1\r\nHost: x\r\n\r\n")]
-    [TestCase("INVITE sip:x\r\n\r\n")]
-    [TestCase(" INVITE sip:x SIP/2.0\r\n\r\n")]
+    [TestCase("INVITE x\r\n\r\n")]
+    [TestCase("OPTIONS * HTTP/1.1\r\n\r\n")]
+    [TestCase(" SIP/2.0 200 OK\r\n\r\n")]
+    [TestCase(" SIP/2.0 200 SIP/2.0\r\n\r\n")]
+    [TestCase("INVITE\r\n\r\n")]
     public void Bytes_of_another_kind_are_not_sip(string text)
     {
         var message = new SipMessage();
@@ -72,6 +75,16 @@ public sealed class MessageParserTests
     [TestCase("INVITE sip:bob@example.com\tSIP/2.0", ParseFailure.BadStartLine)]
     [TestCase("INV@TE sip:bob@example.com SIP/2.0", ParseFailure.BadStartLine)]
     [TestCase("INVITE  SIP/2.0", ParseFailure.BadStartLine)]
+    [TestCase(" INVITE sip:bob@example.com SIP/2.0", ParseFailure.BadStartLine)]
+    [TestCase("\tINVITE sip:bob@example.com SIP/2.0", ParseFailure.BadStartLine)]
+    [TestCase("INVITE sip:bob@example.com", ParseFailure.BadStartLine)]
+    [TestCase("INVITE sip:bob@example.com ", ParseFailure.BadStartLine)]
+    [TestCase("INVITE sip:bob@example.com 2.0", ParseFailure.BadStartLine)]
+    [TestCase("INVITE sip:bob@example.com HTTP/1.1", ParseFailure.BadStartLine)]
+    [TestCase("@INVITE sip:bob@example.com SIP/2.0", ParseFailure.BadStartLine)]
+    [TestCase("sip:bob@example.com SIP/2.0", ParseFailure.BadStartLine)]
+    [TestCase("SIP/2.0", ParseFailure.NotSip)]
+    [TestCase("INVITE sip:bob@example.com SIP/2.0 SIP/2.0", ParseFailure.BadRequestUri)]
     [TestCase("INVITE sip:bob @example.com SIP/2.0", ParseFailure.BadRequestUri)]
     [TestCase("INVITE bob SIP/2.0", ParseFailure.BadRequestUri)]
     [TestCase("INVITE sip:%0@example.com SIP/2.0", ParseFailure.BadRequestUri)]
@@ -141,10 +154,31 @@ public sealed class MessageParserTests
     [TestCase("CSeq: 2 INVITE")]
     [TestCase("Max-Forwards: 1")]
     [TestCase("l: 3")]
-    public void Second_different_value_of_a_single_header_is_refused(string line)
+    public void Second_value_of_a_single_header_is_refused(string line)
     {
         Assert.That(Sample.Parse(Sample.InviteWith("Contact", line)).Failure, Is.EqualTo(ParseFailure.DuplicateHeader));
     }
+
+    // What a rule or a script does to such a header it does to one: two that are the same would not stay so.
+    [TestCase("Call-ID: a84b4c76e66710@pc33.atlanta.example.com")]
+    [TestCase("CSeq: 314159 INVITE")]
+    [TestCase("Max-Forwards: 70")]
+    [TestCase("l: 4")]
+    public void Same_value_again_is_refused_in_a_request_and_borne_in_a_reply(string line)
+    {
+        Assert.That(Sample.Parse(Sample.InviteWith("Contact", line)).Failure, Is.EqualTo(ParseFailure.DuplicateHeader));
+        var reply = Sample.InviteWith("Contact", line);
+        reply = "SIP/2.0 200 OK" + reply[reply.IndexOfAny(['\r', '\n'])..];
+        Assert.That(Sample.Parse(reply).Failure, Is.EqualTo(ParseFailure.None));
+    }
+
+    // RFC 3261 25.1 quoted-pair; RFC 4475 3.1.1.2.
+    [TestCase("Subject: a\0b", ParseFailure.BadHeader)]
+    [TestCase("Subject: \"a\\\\\0b\"", ParseFailure.BadHeader)]
+    [TestCase("Subject: \"a\\\0b\\\0\"", ParseFailure.None)]
+    [TestCase("Subject: \"a\\\0b\0\"", ParseFailure.BadHeader)]
+    public void Nul_stands_behind_a_backslash_or_not_at_all(string line, ParseFailure expected) =>
+        Assert.That(Sample.Parse(Sample.InviteWith("Contact", line)).Failure, Is.EqualTo(expected));
 
     [Test]
     public void Contact_of_a_reply_does_not_keep_it_from_the_caller()
