@@ -11,4 +11,7 @@ internal interface IMessageSink
 
     /// <summary>Called on the timer thread about every <see cref="TimerLoop.TickMilliseconds"/>.</summary>
     void OnTimer(ScriptContext context);
+
+    /// <summary>The run of a frame is about to wait for something slow, on the thread that calls.</summary>
+    void OnWait(Frame frame);
 }

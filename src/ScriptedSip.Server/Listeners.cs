@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using ScriptedSip.Script.Api;
+using ScriptedSip.Server.Seats;
 using ScriptedSip.Sip;
 using ScriptedSip.Sip.Transport;
 
@@ -34,10 +35,11 @@ internal sealed class Listeners : IDisposable
 
     /// <summary>Opens the sockets, with as many workers on each UDP address as the script asks for and the machine can use.</summary>
     /// <exception cref="StartFailure">A socket cannot be opened.</exception>
-    public void Open(ScriptSettings settings, TransportLayer transport, Func<IPacketSink, ScriptContext> newContext, IMessageSink sink, ConsoleLog log, FailureLog failures)
+    public void Open(ScriptSettings settings, TransportLayer transport, Func<ISeat, IPacketSink, ScriptContext> newContext, SeatThreads threads, IMessageSink sink, ConsoleLog log,
+        FailureLog failures)
     {
         var children = WorkersPerAddress(settings.Children, Environment.ProcessorCount);
-        transport.Connections.Consumer = new StreamWorkers(() => newContext(transport.NewSink()), sink, log, failures);
+        transport.Connections.Consumer = new StreamWorkers(seat => newContext(seat, transport.NewSink()), threads, sink, log, failures);
         foreach (var socket in Sockets.All)
         {
             if (socket.Protocol == TransportProtocol.Tcp)
@@ -50,7 +52,7 @@ internal sealed class Listeners : IDisposable
                 var port = Guard(socket.Endpoint, () => UdpPort.Open(socket));
                 _ports.Add(port);
                 transport.Add(port);
-                _workers.Add(new Worker(port, i, newContext(transport.NewSink(port)), sink, log, failures));
+                _workers.Add(new Worker(port, i, seat => newContext(seat, transport.NewSink(port)), threads, sink, log, failures));
             }
         }
     }
@@ -82,6 +84,8 @@ internal sealed class Listeners : IDisposable
             port.Dispose();
         foreach (var port in _streamPorts)
             port.Dispose();
+        foreach (var worker in _workers)
+            worker.Dispose();
     }
 
     // Workers never wait for anything but datagrams: more of them than processors would only make the batches smaller.

@@ -1,6 +1,7 @@
 using ScriptedSip.Modules.Sl;
 using ScriptedSip.Modules.Tm;
 using ScriptedSip.Script.Api;
+using ScriptedSip.Server.Seats;
 using ScriptedSip.Sip;
 using ScriptedSip.Sip.Messages;
 using ScriptedSip.Sip.Parsing;
@@ -19,6 +20,7 @@ internal sealed class MessageProcessor(ModuleHost host) : IMessageSink
     private readonly SipCounters _counters = host.Counters;
     private readonly StatelessReplyForwarder _replyForwarder = new(host);
     private readonly RequestValidation _validation = new(host);
+    private readonly WaitingRequests _waiting = new();
     private ITransactionRuns? _transactionRuns;
     private IStatelessReplies? _statelessReplies;
     private long _messageId;
@@ -84,6 +86,13 @@ internal sealed class MessageProcessor(ModuleHost host) : IMessageSink
         }
     }
 
+    /// <inheritdoc/>
+    public void OnWait(Frame frame)
+    {
+        if (frame is { Kind: RouteKinds.Request, Transaction: null })
+            _waiting.Add(frame.Message);
+    }
+
     private void OnRequest(ScriptContext context, SipMessage request)
     {
         _counters.Add(Counter.RequestsReceived);
@@ -117,6 +126,11 @@ internal sealed class MessageProcessor(ModuleHost host) : IMessageSink
         request.Match = _transactions.Match(context, request);
         if (request.Match == RequestMatch.Absorbed)
             return false;
+        if (request.Match == RequestMatch.New && _waiting.Absorbs(request, context.Buffers))
+        {
+            _counters.Add(Counter.Retransmissions);
+            return false;
+        }
         // RFC 3261 17.2.1: the ACK to a reply this server gave without a transaction ends here.
         if (request.Method == SipMethod.Ack && request.Match == RequestMatch.New && _statelessReplies?.IsAckToOwnReply(request) == true)
             return false;
@@ -149,8 +163,18 @@ internal sealed class MessageProcessor(ModuleHost host) : IMessageSink
             finally
             {
                 context.Return(frame);
+                if (context.HasLeft)
+                    EndWait(context, request);
             }
         }
+    }
+
+    private void EndWait(ScriptContext context, SipMessage request)
+    {
+        if (_waiting.Remove(request) is not { } cancel)
+            return;
+        Process(context, cancel.Bytes.Bytes, cancel.Bytes.Length, cancel.Source, cancel.Local);
+        cancel.Bytes.Release();
     }
 
     private void EndRun(ScriptContext context, Frame frame)

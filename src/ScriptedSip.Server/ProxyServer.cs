@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using ScriptedSip.Script.Api;
+using ScriptedSip.Server.Seats;
 using ScriptedSip.Sip;
 using ScriptedSip.Sip.Messages;
 using ScriptedSip.Sip.Transport;
@@ -19,6 +20,7 @@ internal sealed class ProxyServer : IDisposable
     private readonly ConsoleLog _log;
     private readonly Listeners _listeners;
     private readonly ConnectionTable _connections;
+    private readonly SeatThreads _threads;
     private readonly ManualResetEventSlim _stopRequested = new();
     private TimerLoop? _timerLoop;
     private StatusReport? _status;
@@ -34,6 +36,7 @@ internal sealed class ProxyServer : IDisposable
         Counters = new SipCounters();
         Buffers = new MessageBufferPool();
         Failures = new FailureLog(log, Counters, Clock);
+        _threads = new SeatThreads(Failures, Counters);
         var addresses = ListenAddresses.Resolve(listen.Count > 0 ? listen : settings.Listen, settings, note => log.Write(LogLevel.Notice, note));
         _listeners = Listeners.Claim(addresses, settings);
         _connections = new ConnectionTable(LimitsOf(settings, addresses.Any(a => a.Endpoint.Protocol != TransportProtocol.Udp), log), Counters, Buffers, Clock);
@@ -65,12 +68,12 @@ internal sealed class ProxyServer : IDisposable
     /// <exception cref="StartFailure">A socket cannot be opened.</exception>
     public void Prepare(IMessageSink sink)
     {
-        _timerLoop = new TimerLoop(NewContext(Transport.NewSink()), sink, _log, Failures);
+        _timerLoop = new TimerLoop(Clock, seat => NewContext(seat, Transport.NewSink()), _threads, sink, _log, Failures);
         _timerLoop.Every(StaleCheckMilliseconds, _ => _connections.CloseStale());
         var trim = new IdleTrim(Counters, IdleTrim.Collect);
         _timerLoop.Every(1000, _ => trim.OnSecond());
         _timerLoop.Every(BufferTrimMilliseconds, _ => Buffers.Trim());
-        _listeners.Open(Settings, Transport, NewContext, sink, _log, Failures);
+        _listeners.Open(Settings, Transport, NewContext, _threads, sink, _log, Failures);
     }
 
     /// <summary>Lets traffic in, and listens to signals.</summary>
@@ -93,12 +96,14 @@ internal sealed class ProxyServer : IDisposable
 
     public void RequestStop() => _stopRequested.Set();
 
-    /// <summary>Ends all threads; messages being processed are finished.</summary>
+    /// <summary>Ends all threads; messages being processed are finished, without the answers some are waiting for.</summary>
     public void Stop()
     {
+        _threads.StopWaiting();
         _listeners.Stop(StopTimeout);
         _timerLoop?.Stop();
         _timerLoop?.Join(StopTimeout);
+        _threads.Join(StopTimeout);
         _connections.Dispose();
     }
 
@@ -109,6 +114,8 @@ internal sealed class ProxyServer : IDisposable
             signal.Dispose();
         _listeners.Dispose();
         _connections.Dispose();
+        _timerLoop?.Dispose();
+        _threads.Dispose();
         _stopRequested.Dispose();
     }
 
@@ -125,7 +132,7 @@ internal sealed class ProxyServer : IDisposable
         };
     }
 
-    private ScriptContext NewContext(IPacketSink sink) => new(Clock, Buffers, sink);
+    private ScriptContext NewContext(ISeat seat, IPacketSink sink) => new(Clock, Buffers, sink) { Seat = seat };
 
     private void OnSignal(PosixSignalContext signal)
     {

@@ -1,19 +1,21 @@
 using System.Collections.Concurrent;
 using ScriptedSip.Script.Api;
+using ScriptedSip.Server.Seats;
 using ScriptedSip.Sip.Transport;
 
 namespace ScriptedSip.Server;
 
 /// <summary>Processes messages from streams on whatever threads they arrive, each with a context of its own, borrowed for the one message.</summary>
-internal sealed class StreamWorkers(Func<ScriptContext> newContext, IMessageSink sink, ConsoleLog log, FailureLog failures) : IStreamConsumer
+internal sealed class StreamWorkers(Func<ISeat, ScriptContext> newContext, SeatThreads threads, IMessageSink sink, ConsoleLog log, FailureLog failures) : IStreamConsumer
 {
-    private readonly ConcurrentBag<ScriptContext> _contexts = [];
+    private readonly ConcurrentBag<StreamSeat> _seats = [];
 
     /// <inheritdoc/>
-    public void OnMessage(byte[] buffer, int length, in SipEndpoint source, ListenSocket local)
+    public void OnMessage(byte[] buffer, int length, in SipEndpoint source, ListenSocket local, IMessageStream stream)
     {
-        if (!_contexts.TryTake(out var context))
-            context = newContext();
+        if (!_seats.TryTake(out var seat))
+            seat = new StreamSeat(newContext, threads, sink);
+        var context = seat.Sit(stream);
         try
         {
             context.Tick();
@@ -25,6 +27,7 @@ internal sealed class StreamWorkers(Func<ScriptContext> newContext, IMessageSink
         }
         context.Outbox.Flush();
         log.Flush();
-        _contexts.Add(context);
+        seat.GetUp();
+        _seats.Add(seat);
     }
 }

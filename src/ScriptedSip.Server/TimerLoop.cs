@@ -1,97 +1,94 @@
 using ScriptedSip.Script.Api;
+using ScriptedSip.Server.Seats;
+using ScriptedSip.Sip;
 
 namespace ScriptedSip.Server;
 
-/// <summary>The thread that moves time: transaction timers and whatever modules want done every so often.</summary>
-internal sealed class TimerLoop
+/// <summary>The work that moves time: transaction timers and whatever modules want done every so often.</summary>
+internal sealed class TimerLoop(IClock clock, Func<ISeat, ScriptContext> newContext, SeatThreads threads, IMessageSink sink, ConsoleLog log, FailureLog failures)
+    : Seat("timer", newContext, threads, sink)
 {
     /// <summary>The finest step of any timer.</summary>
     public const int TickMilliseconds = 10;
 
-    private readonly ScriptContext _context;
-    private readonly IMessageSink _sink;
-    private readonly ConsoleLog _log;
-    private readonly FailureLog _failures;
-    private readonly Thread _thread;
+    private readonly IMessageSink _sink = sink;
     private readonly Lock _gate = new();
     private Periodic[] _periodics = [];
-    private volatile bool _stopping;
-
-    public TimerLoop(ScriptContext context, IMessageSink sink, ConsoleLog log, FailureLog failures)
-    {
-        _context = context;
-        _sink = sink;
-        _log = log;
-        _failures = failures;
-        _thread = new Thread(Run) { IsBackground = true, Name = "timer" };
-    }
 
     /// <summary>Runs an action on the timer thread every <paramref name="milliseconds"/>, first after that time. An action that is late is not made up for.</summary>
     public void Every(int milliseconds, Action<ScriptContext> action)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(milliseconds, TickMilliseconds);
         lock (_gate)
-            _periodics = [.. _periodics, new Periodic(milliseconds, action) { DueAt = _context.Clock.Milliseconds + milliseconds }];
+            _periodics = [.. _periodics, new Periodic(milliseconds, action) { DueAt = clock.Milliseconds + milliseconds }];
     }
 
-    public void Start() => _thread.Start();
-
-    /// <summary>Asks the thread to end.</summary>
-    public void Stop() => _stopping = true;
-
-    /// <summary>Waits for the end; false when the thread is still busy.</summary>
-    public bool Join(TimeSpan timeout) => _thread.Join(timeout);
-
-    /// <summary>One step: what is due now.</summary>
-    internal void Tick()
+    /// <inheritdoc/>
+    protected override void Work(ScriptContext context)
     {
-        _context.Tick();
-        Guarded("The transaction timers", _sink.OnTimer);
-        foreach (var periodic in Volatile.Read(ref _periodics))
-        {
-            if (_context.Now < periodic.DueAt)
-                continue;
-            periodic.DueAt = _context.Now + periodic.Milliseconds;
-            Guarded("A periodic task", periodic.Action);
-        }
-        _context.Outbox.Flush();
-        _log.Flush();
-    }
-
-    private void Run()
-    {
-        while (!_stopping)
+        while (!IsStopping && !context.HasLeft)
         {
             Thread.Sleep(TickMilliseconds);
             try
             {
-                Tick();
+                Tick(context);
             }
             catch (Exception e)
             {
-                _failures.Report("The timer loop", e);
+                failures.Report("The timer loop", e);
             }
         }
     }
 
-    private void Guarded(string what, Action<ScriptContext> action)
+    // One step: what is due now.
+    private void Tick(ScriptContext context)
+    {
+        context.Tick();
+        Guarded("The transaction timers", context, _sink.OnTimer);
+        foreach (var periodic in Volatile.Read(ref _periodics))
+        {
+            if (context.HasLeft)
+                break;
+            if (context.Now < periodic.DueAt || !periodic.TryEnter())
+                continue;
+            periodic.DueAt = context.Now + periodic.Milliseconds;
+            Guarded("A periodic task", context, periodic.Action);
+            periodic.Leave();
+        }
+        context.Outbox.Flush();
+        log.Flush();
+    }
+
+    private void Guarded(string what, ScriptContext context, Action<ScriptContext> action)
     {
         try
         {
-            action(_context);
+            action(context);
         }
         catch (Exception e)
         {
-            _failures.Report(what, e);
+            failures.Report(what, e);
         }
     }
 
     private sealed class Periodic(int milliseconds, Action<ScriptContext> action)
     {
+        private volatile bool _isRunning;
+
         public int Milliseconds { get; } = milliseconds;
 
         public Action<ScriptContext> Action { get; } = action;
 
         public long DueAt { get; set; }
+
+        /// <summary>False while the action still waits for something since the last time. Only whoever has the timer's seat enters.</summary>
+        public bool TryEnter()
+        {
+            if (_isRunning)
+                return false;
+            return _isRunning = true;
+        }
+
+        public void Leave() => _isRunning = false;
     }
 }

@@ -1,74 +1,68 @@
 using System.Net.Sockets;
 using ScriptedSip.Script.Api;
+using ScriptedSip.Server.Seats;
 using ScriptedSip.Sip.Transport;
 
 namespace ScriptedSip.Server;
 
-/// <summary>One thread on one UDP port: takes a batch, processes it, sends what came of it, all without waiting for anything else.</summary>
-internal sealed class Worker
+/// <summary>The work on one UDP port: takes a batch, processes it, sends what came of it.</summary>
+internal sealed class Worker(UdpPort port, int number, Func<ISeat, ScriptContext> newContext, SeatThreads threads, IMessageSink sink, ConsoleLog log, FailureLog failures)
+    : Seat($"{port.Local} #{number}", newContext, threads, sink)
 {
-    private readonly UdpPort _port;
-    private readonly ScriptContext _context;
-    private readonly IMessageSink _sink;
-    private readonly ConsoleLog _log;
-    private readonly FailureLog _failures;
+    private readonly IMessageSink _sink = sink;
     private readonly IDatagramIo _io = DatagramIo.Create();
-    private readonly Thread _thread;
-    private volatile bool _stopping;
+    private int _count;
+    private int _next;
 
-    public Worker(UdpPort port, int number, ScriptContext context, IMessageSink sink, ConsoleLog log, FailureLog failures)
+    /// <inheritdoc/>
+    protected override void Work(ScriptContext context)
     {
-        _port = port;
-        _context = context;
-        _sink = sink;
-        _log = log;
-        _failures = failures;
-        _thread = new Thread(Run) { IsBackground = true, Name = $"{port.Local} #{number}" };
-    }
-
-    public void Start() => _thread.Start();
-
-    /// <summary>Asks the thread to end; it does when its current batch is done.</summary>
-    public void Stop() => _stopping = true;
-
-    /// <summary>Waits for the end; false when the thread is still busy.</summary>
-    public bool Join(TimeSpan timeout) => _thread.Join(timeout);
-
-    private void Run()
-    {
-        while (!_stopping)
+        while (!IsStopping && !context.HasLeft)
         {
             try
             {
-                var count = _io.Receive(_port);
-                if (count > 0)
-                    ProcessBatch(count);
+                // Whoever had to leave in the middle of a batch has left the rest of it.
+                if (_next == _count)
+                {
+                    _next = _count = 0;
+                    _count = _io.Receive(port);
+                }
+                if (_count > 0)
+                    ProcessBatch(context);
             }
             catch (Exception e)
             {
-                _failures.Report($"Receiving on {_port.Local}", e);
+                failures.Report($"Receiving on {port.Local}", e);
                 if (e is SocketException)
                     Thread.Sleep(UdpPort.WaitMilliseconds);
             }
         }
     }
 
-    private void ProcessBatch(int count)
+    /// <inheritdoc/>
+    protected override void OnLeave() => _io.Detach(_next - 1);
+
+    private void ProcessBatch(ScriptContext context)
     {
-        _context.Tick();
-        for (var i = 0; i < count; i++)
+        context.Tick();
+        while (_next < _count)
         {
-            var buffer = _io.Received(i, out var length, out var source);
+            var buffer = _io.Received(_next++, out var length, out var source);
             try
             {
-                _sink.Process(_context, buffer, length, source, _port.Local);
+                _sink.Process(context, buffer, length, source, port.Local);
             }
             catch (Exception e)
             {
-                _failures.Report($"Processing a message from {source}", e);
+                failures.Report($"Processing a message from {source}", e);
+            }
+            if (context.HasLeft)
+            {
+                DatagramIo.Recycle(buffer);
+                break;
             }
         }
-        _context.Outbox.Flush();
-        _log.Flush();
+        context.Outbox.Flush();
+        log.Flush();
     }
 }

@@ -43,6 +43,12 @@ public enum Counter
     /// <summary>Stream connections not taken in, or not made, because there are too many.</summary>
     ConnectionsRefused,
 
+    /// <summary>Script runs that had to wait for a slow source.</summary>
+    Waits,
+
+    /// <summary>Look-ups not made because too many runs were waiting already.</summary>
+    WaitsRefused,
+
     Count,
 }
 

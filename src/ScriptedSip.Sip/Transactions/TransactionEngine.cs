@@ -17,6 +17,7 @@ public sealed partial class TransactionEngine(SipCounters counters, TransactionT
     private readonly TransactionTable _table = new();
     private readonly TimerWheel[] _wheels = [.. Enumerable.Range(0, WheelCount).Select(_ => new TimerWheel(clock.Milliseconds))];
     private readonly List<Transaction> _expired = new(1024);
+    private int _nextExpired;
     private readonly ConcurrentQueue<(long Ticket, MailKind Kind, ResolvedTargets? Targets)> _posted = new();
 
     /// <summary>Who is told of replies and failures; set before traffic starts. Null: replies pass, failures are answered.</summary>
@@ -215,13 +216,19 @@ public sealed partial class TransactionEngine(SipCounters counters, TransactionT
     /// <summary>Carries out what time has brought; called every few milliseconds by one thread.</summary>
     public void OnTimer(ProcessingContext context)
     {
-        while (_posted.TryDequeue(out var posted))
+        while (!context.HasLeft && _posted.TryDequeue(out var posted))
             OnPosted(context, posted.Ticket, posted.Kind, posted.Targets);
-        _expired.Clear();
-        foreach (var wheel in _wheels)
-            wheel.Advance(context.Now, _expired);
-        foreach (var transaction in _expired)
+        // A thread that had to wait in one of these has left the rest to the next.
+        if (!context.HasLeft && _nextExpired == _expired.Count)
         {
+            _expired.Clear();
+            _nextExpired = 0;
+            foreach (var wheel in _wheels)
+                wheel.Advance(context.Now, _expired);
+        }
+        while (!context.HasLeft && _nextExpired < _expired.Count)
+        {
+            var transaction = _expired[_nextExpired++];
             if (!Enter(context, transaction, transaction.Label, MailKind.Timer))
                 continue;
             try

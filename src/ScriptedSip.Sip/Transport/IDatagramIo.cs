@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net.Sockets;
 
 namespace ScriptedSip.Sip.Transport;
@@ -16,6 +17,12 @@ public interface IDatagramIo
     byte[] Received(int index, out int length, out SipEndpoint source);
 
     /// <summary>
+    /// Leaves the bytes of one datagram of the last batch to the caller beyond the next <see cref="Receive"/>, which gets another buffer for its place.
+    /// The caller gives them back with <see cref="DatagramIo.Recycle"/>.
+    /// </summary>
+    void Detach(int index);
+
+    /// <summary>
     /// Sends packets in order until one fails; returns how many went. When that is not all of them, <paramref name="error"/> says why the next one did not.
     /// </summary>
     int Send(UdpPort port, ReadOnlySpan<OutboundPacket> packets, out SocketError error);
@@ -31,6 +38,13 @@ public static class DatagramIo
     internal const int SlotSize = 64 * 1024;
 
     internal static bool HasBatchCalls => OperatingSystem.IsLinux() && Environment.Is64BitProcess;
+
+    private static readonly ConcurrentBag<byte[]> SpareSlots = [];
+
+    /// <summary>Gives back the buffer of a detached datagram.</summary>
+    public static void Recycle(byte[] detached) => SpareSlots.Add(detached);
+
+    internal static byte[] NewSlot() => SpareSlots.TryTake(out var slot) ? slot : GC.AllocateUninitializedArray<byte>(SlotSize, pinned: true);
 
     public static IDatagramIo Create() => HasBatchCalls ? new LinuxDatagramIo() : new SocketDatagramIo();
 }

@@ -52,6 +52,13 @@ internal sealed unsafe class LinuxDatagramIo : IDatagramIo
     }
 
     /// <inheritdoc/>
+    public void Detach(int index)
+    {
+        _slots[index] = DatagramIo.NewSlot();
+        _incomingVectors[index].Start = First(_slots[index]);
+    }
+
+    /// <inheritdoc/>
     public int Send(UdpPort port, ReadOnlySpan<OutboundPacket> packets, out SocketError error)
     {
         error = SocketError.Success;
@@ -84,7 +91,7 @@ internal sealed unsafe class LinuxDatagramIo : IDatagramIo
         var slots = new byte[DatagramIo.BatchSize][];
         for (var i = 0; i < slots.Length; i++)
         {
-            slots[i] = GC.AllocateUninitializedArray<byte>(DatagramIo.SlotSize, pinned: true);
+            slots[i] = DatagramIo.NewSlot();
             _incomingVectors[i] = new Vector { Start = First(slots[i]), Length = DatagramIo.SlotSize };
             _incoming[i] = HeaderFor(_incomingVectors, _sources, i);
         }

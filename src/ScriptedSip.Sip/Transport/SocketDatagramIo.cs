@@ -21,7 +21,7 @@ internal sealed class SocketDatagramIo : IDatagramIo
         {
             do
             {
-                var slot = _slots[count] ??= GC.AllocateUninitializedArray<byte>(DatagramIo.SlotSize, pinned: true);
+                var slot = _slots[count] ??= DatagramIo.NewSlot();
                 var length = port.Socket.ReceiveFrom(slot, SocketFlags.None, address);
                 _received[count++] = (length, ToEndpoint(address));
             }
@@ -41,6 +41,9 @@ internal sealed class SocketDatagramIo : IDatagramIo
         (length, source) = _received[index];
         return _slots[index];
     }
+
+    /// <inheritdoc/>
+    public void Detach(int index) => _slots[index] = DatagramIo.NewSlot();
 
     /// <inheritdoc/>
     public int Send(UdpPort port, ReadOnlySpan<OutboundPacket> packets, out SocketError error)

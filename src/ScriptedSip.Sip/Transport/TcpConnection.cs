@@ -9,7 +9,7 @@ namespace ScriptedSip.Sip.Transport;
 /// One stream to one peer. Reads whole messages, holding a buffer only while a part of one is there; writes from a bounded queue without making
 /// anyone wait. Whatever goes wrong ends the connection and gives back what was not sent.
 /// </summary>
-internal sealed class TcpConnection
+internal sealed class TcpConnection : IMessageStream
 {
     private const int FirstBufferSize = 4 * 1024;
 
@@ -19,6 +19,8 @@ internal sealed class TcpConnection
     private readonly Queue<OutboundPacket> _queue = new();
     private int _queuedBytes;
     private StreamFramer _framer;
+    private int _reader;
+    private (MessageBuffer Buffer, int Next, bool IsLast) _delivered;
     private bool _isWriting;
     private bool _isEnding;
     private bool _isClosed;
@@ -45,7 +47,7 @@ internal sealed class TcpConnection
     public SipEndpoint Remote { get; }
 
     /// <summary>Serves a connection that a peer has opened.</summary>
-    public void Accept() => _ = ReadAsync();
+    public void Accept() => _ = ReadAsync(null);
 
     /// <summary>Opens the connection; packets are queued meanwhile.</summary>
     public void Connect()
@@ -120,7 +122,7 @@ internal sealed class TcpConnection
             Close();
             return;
         }
-        _ = ReadAsync();
+        _ = ReadAsync(null);
         await WriteAsync().ConfigureAwait(false);
     }
 
@@ -169,13 +171,41 @@ internal sealed class TcpConnection
         }
     }
 
-    private async Task ReadAsync()
+    /// <inheritdoc/>
+    public void Detach()
     {
-        MessageBuffer? buffer = null;
+        var (buffer, next, isLast) = _delivered;
+        // After the last message nothing is read; what is left to do for it comes when its consumer returns.
+        if (isLast)
+            return;
+        var left = buffer.Span[next..];
+        Volatile.Write(ref _readingSince, left.IsEmpty ? Never : Volatile.Read(ref _lastActivity));
+        MessageBuffer? rest = null;
+        if (!left.IsEmpty)
+        {
+            rest = _table.Buffers.Rent(Math.Max(left.Length, FirstBufferSize));
+            left.CopyTo(rest.Bytes);
+            rest.Length = left.Length;
+        }
+        Interlocked.Increment(ref _reader);
+        ThreadPool.UnsafeQueueUserWorkItem(static start => _ = start.Connection.ReadAsync(start.Left), (Connection: this, Left: rest), preferLocal: false);
+    }
+
+    /// <param name="buffer">What an earlier reader has left to be looked through; null for nothing.</param>
+    private async Task ReadAsync(MessageBuffer? buffer)
+    {
+        // Whoever finds another number here later has been detached and leaves the connection alone.
+        var reader = Volatile.Read(ref _reader);
         try
         {
             while (true)
             {
+                if (buffer is not null)
+                {
+                    if (!TryConsume(buffer, reader, out var consumed))
+                        break;
+                    buffer = Keep(buffer, consumed);
+                }
                 // An idle connection waits without a buffer.
                 if (buffer is null)
                 {
@@ -187,9 +217,6 @@ internal sealed class TcpConnection
                     break;
                 Volatile.Write(ref _lastActivity, _table.Clock.Milliseconds);
                 buffer.Length += received;
-                if (!TryConsume(buffer, out var consumed))
-                    break;
-                buffer = Keep(buffer, consumed);
             }
         }
         catch (Exception e) when (IsPeerOrNetwork(e))
@@ -199,12 +226,13 @@ internal sealed class TcpConnection
         finally
         {
             buffer?.Release();
-            Close();
+            if (Volatile.Read(ref _reader) == reader)
+                Close();
         }
     }
 
-    /// <summary>Hands on the whole messages in the buffer; false when the stream is to be given up at once.</summary>
-    private bool TryConsume(MessageBuffer buffer, out int consumed)
+    /// <summary>Hands on the whole messages in the buffer; false when this reader is to stop at once.</summary>
+    private bool TryConsume(MessageBuffer buffer, int reader, out int consumed)
     {
         consumed = 0;
         while (consumed < buffer.Length)
@@ -224,9 +252,16 @@ internal sealed class TcpConnection
                 return false;
             }
             if (verdict is StreamVerdict.Message or StreamVerdict.LastMessage)
+            {
+                _delivered = (buffer, consumed + length, verdict == StreamVerdict.LastMessage);
                 Deliver(buffer, consumed, length);
+                if (Volatile.Read(ref _reader) != reader)
+                    return false;
+            }
             else if (verdict == StreamVerdict.Ping)
+            {
                 AnswerPing();
+            }
             if (verdict == StreamVerdict.LastMessage)
                 End();
             consumed += length;
@@ -238,7 +273,7 @@ internal sealed class TcpConnection
     {
         if (start == 0)
         {
-            _table.Consumer?.OnMessage(buffer.Bytes, length, Remote, Local);
+            _table.Consumer?.OnMessage(buffer.Bytes, length, Remote, Local, this);
             return;
         }
         var copy = _table.Buffers.Rent(length);
@@ -246,7 +281,7 @@ internal sealed class TcpConnection
         copy.Length = length;
         try
         {
-            _table.Consumer?.OnMessage(copy.Bytes, length, Remote, Local);
+            _table.Consumer?.OnMessage(copy.Bytes, length, Remote, Local, this);
         }
         finally
         {

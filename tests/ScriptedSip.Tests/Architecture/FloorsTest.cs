@@ -28,7 +28,7 @@ internal sealed class FloorsTest
         ("ScriptedSip.Script", ["ScriptedSip.Script.", "ScriptedSip.Sip."]),
 
         ("ScriptedSip.Modules", ["ScriptedSip.Modules.", "ScriptedSip.Script.Api", "ScriptedSip.Script.Text", "ScriptedSip.Sip."]),
-        ("ScriptedSip.Server", ["ScriptedSip.Modules", "ScriptedSip.Modules.", "ScriptedSip.Script.", "ScriptedSip.Script", "ScriptedSip.Sip.", "Serilog", "Serilog."]),
+        ("ScriptedSip.Server", ["ScriptedSip.Modules", "ScriptedSip.Modules.", "ScriptedSip.Script.", "ScriptedSip.Script", "ScriptedSip.Sip.", "ScriptedSip.Server.", "Serilog", "Serilog."]),
     ];
 
     private static readonly string[] Ours = ["ScriptedSip.", "Antlr4", "Serilog"];

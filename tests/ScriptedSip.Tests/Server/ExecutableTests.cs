@@ -3,6 +3,8 @@ using System.Net;
 using System.Net.Sockets;
 using NUnit.Framework;
 
+using ScriptedSip.Sip;
+
 namespace ScriptedSip.Tests.Server;
 
 /// <summary>The program as its users start it: what it prints and how it ends.</summary>
@@ -106,7 +108,7 @@ internal sealed class ExecutableTests
                 Assert.That(process.StandardError.ReadLine(), Is.EqualTo("  Connections 0"));
                 Assert.That(process.StandardError.ReadLine(), Does.Match("^  BuffersHeld [0-9]+$"));
                 Assert.That(process.StandardError.ReadLine(), Does.Match("^  HeapBytes [1-9][0-9]+$"));
-                for (var line = ""; !line!.StartsWith("  ConnectionsRefused ", StringComparison.Ordinal);)
+                for (var line = ""; !line!.StartsWith($"  {Counter.Count - 1} ", StringComparison.Ordinal);)
                     Assert.That(line = process.StandardError.ReadLine(), Does.Match("^  [A-Za-z]+ 0$"));
             }
         }

@@ -1,15 +1,10 @@
-using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using NUnit.Framework;
 using ScriptedSip.Modules;
-using ScriptedSip.Modules.Sl;
 using ScriptedSip.Modules.Tm;
 using ScriptedSip.Script.Api;
-using ScriptedSip.Server;
-using ScriptedSip.Sip;
-using ScriptedSip.Sip.Messages;
 
 namespace ScriptedSip.Tests.Server;
 
@@ -97,73 +92,4 @@ internal sealed class ScriptHostTests
     private static byte[] Options(string transport, string callId) => Encoding.UTF8.GetBytes(
         $"OPTIONS sip:x@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/{transport} 127.0.0.1:1;rport;branch=z9hG4bK{callId}\r\nMax-Forwards: 70\r\n"
         + $"From: <sip:a@b>;tag=1\r\nTo: <sip:x@b>\r\nCall-ID: {callId}\r\nCSeq: 1 OPTIONS\r\nContent-Length: 0\r\n\r\n");
-
-    private sealed class RunningServer : IDisposable
-    {
-        private readonly ConsoleLog _log = new(Stream.Null, color: false) { Threshold = (int)LogLevel.Error };
-        private readonly ProxyServer _server;
-        private readonly ScriptHost _host;
-
-        private long _expectedFailures;
-
-        public RunningServer(Action<Frame>? route = null, params ScriptModule[] modules)
-        {
-            var sl = ModuleTable.Create("sl")!;
-            var script = new HandMadeScript(route ?? (frame =>
-            {
-                Seen.Add(frame.Message.Text(frame.Message.CallId).ToString());
-                ((SlModule)sl).Send(frame, 200, Utf8Text.From("Fine"));
-            }));
-            _server = new ProxyServer([CommandLine.ParseListen("127.0.0.1")!], script.Settings, _log);
-            _host = new ScriptHost(new LoadedScript(script, [.. ModuleTable.CreateCore(), sl, .. modules], new ScriptedSip.Script.Interpretation.RuntimeServices()), _server, _log);
-            _host.Start();
-        }
-
-        public BlockingCollection<string> Seen { get; } = [];
-
-        public long Failures => _server.Counters[Counter.WorkerFailures];
-
-        public int Transactions => _host.Transactions.Count;
-
-        /// <summary>The failures so far were wanted.</summary>
-        public void Forgive() => _expectedFailures = Failures;
-
-        public IPEndPoint Udp => Endpoint(0);
-
-        public IPEndPoint Tcp => Endpoint(1);
-
-        public void Dispose()
-        {
-            _host.Stop();
-            _server.Dispose();
-            _log.Dispose();
-            Assert.That(Failures, Is.EqualTo(_expectedFailures));
-        }
-
-        private IPEndPoint Endpoint(int index) => new(IPAddress.Loopback, _server.Sockets.All[index].Endpoint.Port);
-    }
-
-    private sealed class HandMadeScript(Action<Frame> route) : ScriptVersion
-    {
-        public override int VariableCount => 0;
-
-        public override RouteRef RequestRoute { get; } = new HandMadeRoute(route);
-
-        public override RouteRef? ReplyRoute => null;
-
-        public override RouteRef? SendRoute => null;
-
-        public override RouteRef? ErrorRoute => null;
-
-        public override ScriptSettings Settings { get; } = new() { Port = 0 };
-
-        public override RouteRef? FindRoute(RouteKinds kind, string name) => null;
-    }
-
-    private sealed class HandMadeRoute(Action<Frame> route) : RouteRef
-    {
-        public override string Name => "main";
-
-        public override void Run(Frame frame) => route(frame);
-    }
 }

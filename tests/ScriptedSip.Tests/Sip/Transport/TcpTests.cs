@@ -365,13 +365,13 @@ internal sealed class TcpTests : IDisposable
 
     private sealed class Consumer(BlockingCollection<(string, SipEndpoint)> messages) : IStreamConsumer
     {
-        public void OnMessage(byte[] buffer, int length, in SipEndpoint source, ListenSocket local) =>
+        public void OnMessage(byte[] buffer, int length, in SipEndpoint source, ListenSocket local, IMessageStream stream) =>
             messages.Add((Encoding.UTF8.GetString(buffer, 0, length), source));
     }
 
     private sealed class Refuser(TcpTests test) : IStreamConsumer
     {
-        public void OnMessage(byte[] buffer, int length, in SipEndpoint source, ListenSocket local) => test.Send(source, "400");
+        public void OnMessage(byte[] buffer, int length, in SipEndpoint source, ListenSocket local, IMessageStream stream) => test.Send(source, "400");
     }
 
     private sealed class Recorder(BlockingCollection<long> tickets) : ISendFailureSink
