@@ -22,7 +22,8 @@ public sealed record LoadOptions
     public RuntimeServices Services { get; init; } = new();
 
     /// <summary>The kinds of block the program starts runs in; a script that has others is told so.</summary>
-    public RouteKinds StartedRoutes { get; init; } = RouteKinds.Request | RouteKinds.OnReply | RouteKinds.Failure | RouteKinds.Branch;
+    public RouteKinds StartedRoutes { get; init; } = RouteKinds.Request | RouteKinds.OnReply | RouteKinds.Failure | RouteKinds.Branch
+        | RouteKinds.BranchFailure;
 
     public ParseOptions Parse { get; init; } = new();
 }

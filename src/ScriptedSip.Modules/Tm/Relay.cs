@@ -96,6 +96,9 @@ internal sealed class Relay(ModuleHost host)
 
     private Outcome SendBranches(Frame frame, Transaction transaction, Destination destination, TransportProtocol protocol)
     {
+        // 16.7, step 5, and 16.10: after a 6xx or the CANCEL of the client nobody else is rung.
+        if (!transaction.TakesBranches)
+            return Outcome.False;
         var sent = 0;
         if (SendsRequestUri(frame))
         {
@@ -133,7 +136,7 @@ internal sealed class Relay(ModuleHost host)
     // has rewritten it and not appended it as well.
     private static bool SendsRequestUri(Frame frame)
     {
-        if (frame.Kind != RouteKinds.Failure)
+        if (frame.Kind is not (RouteKinds.Failure or RouteKinds.BranchFailure))
             return true;
         if (!frame.UriChanged)
             return frame.BranchCount == 0;
@@ -167,6 +170,7 @@ internal sealed class Relay(ModuleHost host)
         branchFrame.BranchIndex = branch.Index;
         branchFrame.OnReply = frame.OnReply;
         branchFrame.OnFailure = frame.OnFailure;
+        branchFrame.OnBranchFailure = frame.OnBranchFailure;
         var isSent = false;
         try
         {
@@ -192,6 +196,7 @@ internal sealed class Relay(ModuleHost host)
         frame.Flags = branchFrame.Flags;
         frame.OnReply = branchFrame.OnReply;
         frame.OnFailure = branchFrame.OnFailure;
+        frame.OnBranchFailure = branchFrame.OnBranchFailure;
         return !branchFrame.Dropped;
     }
 
@@ -217,6 +222,7 @@ internal sealed class Relay(ModuleHost host)
         if (bytes is null)
             return Fails(frame, 513);
         branch.UserFlags = branchFrame.BranchFlags;
+        branch.UserState = branchFrame.OnBranchFailure;
         if (isPending)
         {
             TransactionEngine.Hold(context, transaction, branch, bytes, socket);

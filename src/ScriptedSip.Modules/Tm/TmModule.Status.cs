@@ -30,7 +30,7 @@ public sealed partial class TmModule
         };
     }
 
-    [SipFunction("t_check_status", RouteKinds.Request | RouteKinds.Failure | RouteKinds.OnReply | RouteKinds.Branch,
+    [SipFunction("t_check_status", RouteKinds.Request | RouteKinds.Failure | RouteKinds.OnReply | RouteKinds.Branch | RouteKinds.BranchFailure,
         "True when the status matches a regular expression: the winning one in a failure route, the reply's in a reply route, the last one sent elsewhere.")]
     public Outcome CheckStatus(Frame frame, BytePattern pattern)
     {
@@ -52,7 +52,8 @@ public sealed partial class TmModule
     [SipFunction("t_get_status_code", RouteKinds.Any, "The status of the transaction, as the return code; -1 when there is none.")]
     public Outcome GetStatusCode(Frame frame) => StatusOf(frame) is var status and > 0 ? new Outcome(status) : Outcome.False;
 
-    [SipFunction("t_was_cancelled", RouteKinds.Failure | RouteKinds.OnReply | RouteKinds.Branch | RouteKinds.Request, "True when the client has cancelled the transaction.",
+    [SipFunction("t_was_cancelled", RouteKinds.Failure | RouteKinds.OnReply | RouteKinds.Branch | RouteKinds.Request | RouteKinds.BranchFailure,
+        "True when the client has cancelled the transaction.",
         Aliases = "t_is_canceled t_is_cancelled")]
     public Outcome WasCancelled(Frame frame) => Outcome.From(frame.Transaction is { IsCancelled: true });
 
@@ -75,10 +76,10 @@ public sealed partial class TmModule
         return Outcome.From(CurrentBranch(frame) is { IsLocal: true });
     }
 
-    [SipFunction("t_branch_timeout", RouteKinds.Failure | RouteKinds.Event, "True when the winning branch failed because no answer came in time.")]
+    [SipFunction("t_branch_timeout", RouteKinds.Failure | RouteKinds.Event | RouteKinds.BranchFailure, "True when the winning branch (the failed one in a branch_failure_route) failed because no answer came in time.")]
     public Outcome BranchTimeout(Frame frame) => Outcome.From(CurrentBranch(frame) is { IsLocal: true, StatusCode: 408 });
 
-    [SipFunction("t_branch_replied", RouteKinds.Failure | RouteKinds.Event, "True when the winning branch has got any reply.")]
+    [SipFunction("t_branch_replied", RouteKinds.Failure | RouteKinds.Event | RouteKinds.BranchFailure, "True when the winning branch (the failed one in a branch_failure_route) has got any reply.")]
     public Outcome BranchReplied(Frame frame) => Outcome.From(CurrentBranch(frame) is { HasReplied: true });
 
     [SipFunction("t_any_timeout", RouteKinds.Any, "True when any branch has timed out.")]

@@ -13,6 +13,8 @@ namespace ScriptedSip.Modules.Tm;
 /// </summary>
 public sealed partial class TmModule : ScriptModule, IStatefulReplies
 {
+    private const RouteKinds Relaying = RouteKinds.Request | RouteKinds.Failure | RouteKinds.BranchFailure;
+
     private TransactionEngine _engine = null!;
     private Relay _relay = null!;
     private SerialBranches _waiting = null!;
@@ -35,11 +37,11 @@ public sealed partial class TmModule : ScriptModule, IStatefulReplies
         host.Export<ILocalRequests>(new LocalRequests(host));
     }
 
-    [SipFunction("t_relay", RouteKinds.Request | RouteKinds.Failure,
+    [SipFunction("t_relay", Relaying,
         "Forwards the request statefully to its target set; 1 when at least one branch was sent, 0 (the script ends) for a retransmission, -1 when nothing could be sent.")]
     public Outcome Relay(Frame frame) => _relay.Run(frame);
 
-    [SipFunction("t_relay", RouteKinds.Request | RouteKinds.Failure,
+    [SipFunction("t_relay", Relaying,
         "As t_relay(), with flags (a number: 1 no automatic 100, 2 and 4 accepted) or to a destination \"[proto:]host[:port]\".")]
     public Outcome Relay(Frame frame, Utf8Text flagsOrDestination)
     {
@@ -48,7 +50,7 @@ public sealed partial class TmModule : ScriptModule, IStatefulReplies
         return RelayWithFlags(frame, isHex ? ParseHex(flagsOrDestination.Span) : flags, default);
     }
 
-    [SipFunction("t_relay", RouteKinds.Request | RouteKinds.Failure,
+    [SipFunction("t_relay", Relaying,
         "As t_relay(): to a host and port (SER, Kamailio), or with flags and a destination (OpenSER 1.2 and later).")]
     public Outcome Relay(Frame frame, Utf8Text first, Utf8Text second)
     {
@@ -59,25 +61,25 @@ public sealed partial class TmModule : ScriptModule, IStatefulReplies
         return RelayWithFlags(frame, first.Span.StartsWith("0x"u8) ? ParseHex(first.Span) : Value.TryParseInt(first.Span, out var flags) ? flags : 0, destination);
     }
 
-    [SipFunction("t_relay_to_udp", RouteKinds.Request | RouteKinds.Failure, "As t_relay(), over UDP whatever the URI says.")]
+    [SipFunction("t_relay_to_udp", Relaying, "As t_relay(), over UDP whatever the URI says.")]
     public Outcome RelayToUdp(Frame frame) => _relay.Run(frame, default, TransportProtocol.Udp);
 
-    [SipFunction("t_relay_to_udp", RouteKinds.Request | RouteKinds.Failure, "Relays to a host and port over UDP.")]
+    [SipFunction("t_relay_to_udp", Relaying, "Relays to a host and port over UDP.")]
     public Outcome RelayToUdp(Frame frame, Utf8Text host, int port) => _relay.Run(frame, new Relay.Destination(host, port, TransportProtocol.Udp));
 
-    [SipFunction("t_relay_to_tcp", RouteKinds.Request | RouteKinds.Failure, "As t_relay(), over TCP whatever the URI says.")]
+    [SipFunction("t_relay_to_tcp", Relaying, "As t_relay(), over TCP whatever the URI says.")]
     public Outcome RelayToTcp(Frame frame) => _relay.Run(frame, default, TransportProtocol.Tcp);
 
-    [SipFunction("t_relay_to_tcp", RouteKinds.Request | RouteKinds.Failure, "Relays to a host and port over TCP.")]
+    [SipFunction("t_relay_to_tcp", Relaying, "Relays to a host and port over TCP.")]
     public Outcome RelayToTcp(Frame frame, Utf8Text host, int port) => _relay.Run(frame, new Relay.Destination(host, port, TransportProtocol.Tcp));
 
-    [SipFunction("t_relay_to", RouteKinds.Request | RouteKinds.Failure, "As t_relay().")]
+    [SipFunction("t_relay_to", Relaying, "As t_relay().")]
     public Outcome RelayTo(Frame frame) => _relay.Run(frame);
 
-    [SipFunction("t_relay_to", RouteKinds.Request | RouteKinds.Failure, "As t_relay() with flags, or to a destination \"[proto:]host[:port]\".")]
+    [SipFunction("t_relay_to", Relaying, "As t_relay() with flags, or to a destination \"[proto:]host[:port]\".")]
     public Outcome RelayTo(Frame frame, Utf8Text flagsOrDestination) => Relay(frame, flagsOrDestination);
 
-    [SipFunction("t_relay_to", RouteKinds.Request | RouteKinds.Failure, "Relays to a destination \"[proto:]host[:port]\", with flags.")]
+    [SipFunction("t_relay_to", Relaying, "Relays to a destination \"[proto:]host[:port]\", with flags.")]
     public Outcome RelayTo(Frame frame, Utf8Text destination, int flags) =>
         TryParseDestination(destination, out var parsed) ? RelayWithFlags(frame, flags, parsed) : Fail(frame, 478);
 
@@ -172,7 +174,7 @@ public sealed partial class TmModule : ScriptModule, IStatefulReplies
         return _relay.Replicate(frame, arena.Concat(text.Span, Value.FromInt(port).ToText(arena).Span));
     }
 
-    [SipFunction("t_load_contacts", RouteKinds.Request | RouteKinds.Failure,
+    [SipFunction("t_load_contacts", Relaying,
         "Sets the Request-URI and the appended branches aside, ordered by q, for t_next_contacts(); 1 also when there is only one.")]
     public Outcome LoadContacts(Frame frame)
     {
@@ -180,7 +182,7 @@ public sealed partial class TmModule : ScriptModule, IStatefulReplies
         return Outcome.True;
     }
 
-    [SipFunction("t_next_contacts", RouteKinds.Request | RouteKinds.Failure,
+    [SipFunction("t_next_contacts", Relaying,
         "Takes the waiting contacts with the highest q as the next target set; -1 when none are left.")]
     public Outcome NextContacts(Frame frame) => Outcome.From(_waiting.TakeNext(frame));
 

@@ -1,6 +1,7 @@
 using ScriptedSip.Script.Api;
 using ScriptedSip.Sip;
 using ScriptedSip.Sip.Messages;
+using ScriptedSip.Sip.Parsing;
 using ScriptedSip.Sip.Transactions;
 
 namespace ScriptedSip.Modules.Tm;
@@ -79,23 +80,66 @@ internal sealed class TransactionRoutes(TransactionEngine engine) : ITransaction
         frame.Transaction = transaction;
         frame.BranchIndex = branch.Index;
         frame.StatusCode = reply.StatusCode;
-        frame.OnReply = state.OnReply;
-        frame.OnFailure = state.OnFailure;
-        frame.OnBranch = state.OnBranch;
+        state.GiveRoutes(frame);
         try
         {
             route.Run(frame);
             state.Flags = frame.Flags;
             branch.UserFlags = frame.BranchFlags;
-            state.OnReply = frame.OnReply;
-            state.OnFailure = frame.OnFailure;
-            state.OnBranch = frame.OnBranch;
+            state.TakeRoutes(frame);
             return !frame.Dropped;
         }
         finally
         {
             scripts.Return(frame);
         }
+    }
+
+    /// <inheritdoc/>
+    public void OnBranchFailure(ProcessingContext context, Transaction transaction, ClientBranch branch)
+    {
+        if (branch.UserState is not RouteRef route || transaction.UserState is not TransactionScript state || transaction.Request is null)
+            return;
+        // One-shot like a failure route, for this branch and for those the route adds.
+        branch.UserState = null;
+        state.OnBranchFailure = null;
+        var scripts = (ScriptContext)context;
+        var request = TransactionEngine.Reparse(context, transaction);
+        var frame = scripts.Rent(request, RouteKinds.BranchFailure, state.Script);
+        if (state.Edits is { } edits)
+            frame.Edits.CopyFrom(edits);
+        frame.Avps = state.Avps ??= new AvpList();
+        frame.Flags = state.Flags;
+        frame.BranchFlags = branch.UserFlags;
+        frame.SetInitialUri(UriOf(scripts, branch));
+        frame.SendSocket = state.SendSocket;
+        frame.Transaction = transaction;
+        frame.BranchIndex = branch.Index;
+        frame.StatusCode = branch.StatusCode;
+        state.GiveRoutes(frame);
+        try
+        {
+            route.Run(frame);
+            state.Flags = frame.Flags;
+            state.TakeRoutes(frame);
+        }
+        finally
+        {
+            scripts.Return(frame);
+            context.Return(request);
+        }
+    }
+
+    /// <summary>The Request-URI a branch was sent with; empty when its request is no longer kept.</summary>
+    private static Utf8Text UriOf(ScriptContext scripts, ClientBranch branch)
+    {
+        if (branch.Sent is not { } sent)
+            return default;
+        var message = scripts.RentMessage();
+        MessageParser.Parse(message, sent.Bytes, sent.Length, isStream: false);
+        var uri = scripts.Arena.Copy(message[message.RequestUri]);
+        scripts.Return(message);
+        return uri;
     }
 
     /// <inheritdoc/>
@@ -120,8 +164,7 @@ internal sealed class TransactionRoutes(TransactionEngine engine) : ITransaction
         frame.Transaction = transaction;
         frame.BranchIndex = best.Index;
         frame.StatusCode = best.StatusCode;
-        frame.OnReply = state.OnReply;
-        frame.OnBranch = state.OnBranch;
+        state.GiveRoutes(frame);
         var earlier = transaction.BranchCount;
         try
         {

@@ -16,6 +16,7 @@ internal sealed class TransactionScript
     public RouteRef? OnReply;
     public RouteRef? OnFailure;
     public RouteRef? OnBranch;
+    public RouteRef? OnBranchFailure;
     public uint Flags;
     public Utf8Text NewUri;
     public Utf8Text DestinationUri;
@@ -29,14 +30,12 @@ internal sealed class TransactionScript
     public void Save(Frame frame)
     {
         Script = frame.Script;
-        OnReply = frame.OnReply;
-        OnFailure = frame.OnFailure;
-        OnBranch = frame.OnBranch;
+        TakeRoutes(frame);
         Flags = frame.Flags;
         SendSocket = frame.SendSocket;
         if (!ReferenceEquals(frame.Avps, Avps) && (frame.Avps.Count > 0 || Avps is { Count: > 0 }))
             (Avps ??= new AvpList()).CopyFrom(frame.Avps);
-        if (OnFailure is null)
+        if (OnFailure is null && OnBranchFailure is null)
             return;
         if (!ReferenceEquals(frame.Edits, Edits))
             (Edits ??= new MessageEdits()).CopyFrom(frame.Edits);
@@ -54,10 +53,28 @@ internal sealed class TransactionScript
         DestinationUri = destination.IsEmpty ? default : new Utf8Text(_text, uri.Length, destination.Length);
     }
 
+    /// <summary>Arms a frame with what the transaction is armed with.</summary>
+    public void GiveRoutes(Frame frame)
+    {
+        frame.OnReply = OnReply;
+        frame.OnFailure = OnFailure;
+        frame.OnBranch = OnBranch;
+        frame.OnBranchFailure = OnBranchFailure;
+    }
+
+    /// <summary>Arms the transaction with what a frame has left.</summary>
+    public void TakeRoutes(Frame frame)
+    {
+        OnReply = frame.OnReply;
+        OnFailure = frame.OnFailure;
+        OnBranch = frame.OnBranch;
+        OnBranchFailure = frame.OnBranchFailure;
+    }
+
     public void Clear()
     {
         Script = null!;
-        OnReply = OnFailure = OnBranch = null;
+        OnReply = OnFailure = OnBranch = OnBranchFailure = null;
         Flags = 0;
         NewUri = DestinationUri = default;
         SendSocket = null;

@@ -110,6 +110,9 @@ public sealed partial class Frame
 
     public RouteRef? OnBranch { get; set; }
 
+    /// <summary>Route armed for the failure of each single branch sent from now on.</summary>
+    public RouteRef? OnBranchFailure { get; set; }
+
     /// <summary>Parameters to put behind the branch of the own Via, each with its ';' (add_local_rport, …); empty for none.</summary>
     public Utf8Text ViaParameters { get; set; }
 
@@ -219,7 +222,7 @@ public sealed partial class Frame
         _overrides = default;
         Transaction = null;
         BranchIndex = -1;
-        OnReply = OnFailure = OnBranch = null;
+        OnReply = OnFailure = OnBranch = OnBranchFailure = null;
     }
 
     /// <summary>Statements a run may execute: generous for any real script, final for a runaway.</summary>

@@ -56,6 +56,9 @@ public sealed class ClientBranch
     /// <summary>What the transaction user keeps for the branch (its flags).</summary>
     public uint UserFlags { get; set; }
 
+    /// <summary>What the transaction user wants to find again when the branch fails.</summary>
+    public object? UserState { get; set; }
+
     internal MessageBuffer? Ack;
     internal MessageBuffer? Cancel;
     internal bool CancelWanted;
@@ -101,6 +104,7 @@ public sealed class ClientBranch
         IsResolving = IsReplica = IsLocal = HasReplied = IsDropped = CancelWanted = IsSettled = IsFallback = false;
         StatusCode = 0;
         UserFlags = 0;
+        UserState = null;
         ReleaseBuffers();
         Targets = null;
         TargetIndex = 0;

@@ -62,6 +62,12 @@ public sealed class Transaction
     /// <summary>True once a CANCEL for this INVITE was processed.</summary>
     public bool IsCancelled { get; internal set; }
 
+    /// <summary>True once a 6xx has ended the search (RFC 3261 16.7, step 5).</summary>
+    public bool IsDeclined { get; internal set; }
+
+    /// <summary>False once nobody may be rung any more: the client has cancelled, or a 6xx has ended the search.</summary>
+    public bool TakesBranches => !IsCancelled && !IsDeclined;
+
     /// <summary>The tag of replies made here.</summary>
     internal ulong LocalTag;
     internal MessageBuffer? LastReply;
@@ -161,7 +167,7 @@ public sealed class Transaction
         BranchCount = 0;
         State = TxState.None;
         LastStatus = 0;
-        LastStatusIsLocal = IsCancelled = false;
+        LastStatusIsLocal = IsCancelled = IsDeclined = false;
         _overrides = default;
         UserState = CancelUserState = null;
         Requester = null;

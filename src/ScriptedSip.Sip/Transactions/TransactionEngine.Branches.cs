@@ -109,7 +109,7 @@ public sealed partial class TransactionEngine
         if (targets is null || !TrySendTo(context, transaction, branch, targets.Endpoints[0]))
         {
             Fail(branch, 478);
-            Complete(context, transaction);
+            Complete(context, transaction, branch);
         }
     }
 
@@ -177,7 +177,7 @@ public sealed partial class TransactionEngine
         if (branch.IsResolving)
         {
             Fail(branch, 408);
-            Complete(context, transaction);
+            Complete(context, transaction, branch);
             return;
         }
         // 16.8: timer C on a branch that rings: it is cancelled, and for the choice of the best reply it counts as a 408.
@@ -188,7 +188,7 @@ public sealed partial class TransactionEngine
             branch.StatusCode = 408;
             counters.Add(Counter.TransactionTimeouts);
             SendCancel(context, transaction, branch);
-            Complete(context, transaction);
+            Complete(context, transaction, branch);
             return;
         }
         ApplyBranch(context, transaction, branch, ClientStep(transaction, branch, TxEvent.Timeout));
@@ -249,7 +249,7 @@ public sealed partial class TransactionEngine
         if (!isTimeout || !branch.HasReplied)
             ReportUnreachable(branch);
         if (!TryNextTarget(context, transaction, branch, wasReached: isTimeout))
-            Complete(context, transaction);
+            Complete(context, transaction, branch);
         branch.ReleaseSent();
     }
 

@@ -127,11 +127,14 @@ public sealed partial class TransactionEngine
                 return;
             }
         }
-        branch.ReleaseSent();
         // 16.7, step 5: a 6xx ends the search, but 2xx of others are still awaited.
         if (reply.StatusCode >= 600 && SixxxEndsSearch && !transaction.Overrides.SixxxIsOrdinary)
+        {
+            transaction.IsDeclined = true;
             CancelBranches(context, transaction, branch);
-        Complete(context, transaction);
+        }
+        Complete(context, transaction, branch);
+        branch.ReleaseSent();
     }
 
     private static MessageBuffer WriteForUpstream(ProcessingContext context, SipMessage reply)
@@ -142,6 +145,14 @@ public sealed partial class TransactionEngine
         MessageWriter.WriteReply(ref writer, reply, edits);
         bytes.Length = writer.Length;
         return bytes;
+    }
+
+    /// <summary>Offers the failure of a branch to the user, who may add others, then sees whether it was the last one.</summary>
+    private void Complete(ProcessingContext context, Transaction transaction, ClientBranch failed)
+    {
+        if (!transaction.HasFinal && !failed.IsReplica && transaction.State != TxState.Terminated)
+            User?.OnBranchFailure(context, transaction, failed);
+        Complete(context, transaction);
     }
 
     /// <summary>When no branch is open any more and nothing final was sent: offers the failure to the user, then sends the best reply.</summary>

@@ -52,6 +52,7 @@ public sealed partial class TransactionEngine
         next.Targets = branch.Targets;
         next.TargetIndex = index;
         next.UserFlags = branch.UserFlags;
+        next.UserState = branch.UserState;
         var destination = targets[index];
         next.IsFallback = IsSameServer(destination, branch.Destination);
         var socket = SocketFor(destination, branch.Socket);

@@ -90,6 +90,8 @@ internal sealed class EngineFaultTests
         public bool OnReply(ProcessingContext context, Transaction transaction, ClientBranch branch, SipMessage reply, MessageEdits edits) =>
             !FailsOnReply ? true : throw new InvalidOperationException("as asked");
 
+        public void OnBranchFailure(ProcessingContext context, Transaction transaction, ClientBranch branch) { }
+
         public void OnFailure(ProcessingContext context, Transaction transaction, ClientBranch best)
         {
             if (best.StatusCode == FailsAt && Times-- > 0)

@@ -125,6 +125,8 @@ internal sealed class EngineStressTests
         public bool OnReply(ProcessingContext context, Transaction transaction, ClientBranch branch, SipMessage reply, MessageEdits edits) =>
             Interlocked.Increment(ref _replies) % 3 != 0;
 
+        public void OnBranchFailure(ProcessingContext context, Transaction transaction, ClientBranch branch) { }
+
         public void OnFailure(ProcessingContext context, Transaction transaction, ClientBranch best)
         {
             if (Interlocked.Increment(ref _failures) % 2 == 0)
