@@ -11,14 +11,17 @@ internal sealed class IdleTrim(SipCounters counters, Action collect)
     /// <summary>Messages a second below which it is quiet.</summary>
     public const int QuietMessages = 200;
 
-    /// <summary>Seconds it must be quiet; then once, until there has been a burst again.</summary>
+    /// <summary>Seconds it must be quiet.</summary>
     public const int QuietSeconds = 3;
+
+    /// <summary>Seconds after which the burst's last transaction has ended (64*T1) and the pools have been trimmed twice: then once more, until the next burst.</summary>
+    public const int SettledSeconds = 60;
 
     // A larger heap takes too long to go through while everything stands still.
     private const long LargestHeapBytes = 256L * 1024 * 1024;
 
     private long _messages;
-    private int _quietSeconds = QuietSeconds;
+    private int _quietSeconds = SettledSeconds;
 
     /// <summary>To be called every second.</summary>
     public void OnSecond()
@@ -28,7 +31,7 @@ internal sealed class IdleTrim(SipCounters counters, Action collect)
         _messages = messages;
         if (!isQuiet)
             _quietSeconds = 0;
-        else if (_quietSeconds < QuietSeconds && ++_quietSeconds == QuietSeconds)
+        else if (_quietSeconds < SettledSeconds && ++_quietSeconds is QuietSeconds or SettledSeconds)
             collect();
     }
 

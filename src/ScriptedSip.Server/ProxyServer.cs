@@ -12,8 +12,8 @@ internal sealed class ProxyServer : IDisposable
 {
     private const int StaleCheckMilliseconds = 1000;
 
-    // Longer than bursts follow each other, shorter than anybody waits for memory to come back.
-    private const int BufferTrimMilliseconds = 10_000;
+    /// <summary>How often pools are trimmed: longer than bursts follow each other, shorter than anybody waits for memory to come back.</summary>
+    public const int TrimMilliseconds = 10_000;
 
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(3);
 
@@ -72,7 +72,7 @@ internal sealed class ProxyServer : IDisposable
         _timerLoop.Every(StaleCheckMilliseconds, _ => _connections.CloseStale());
         var trim = new IdleTrim(Counters, IdleTrim.Collect);
         _timerLoop.Every(1000, _ => trim.OnSecond());
-        _timerLoop.Every(BufferTrimMilliseconds, _ => Buffers.Trim());
+        _timerLoop.Every(TrimMilliseconds, _ => Buffers.Trim());
         _listeners.Open(Settings, Transport, NewContext, _threads, sink, _log, Failures);
     }
 

@@ -9,7 +9,7 @@ namespace ScriptedSip.Modules.Tm;
 /// <summary>Runs the routes a transaction is armed with, and keeps what scripts leave with it between runs.</summary>
 internal sealed class TransactionRoutes(TransactionEngine engine) : ITransactionUser, ITransactionRuns
 {
-    private readonly Stack<TransactionScript> _free = new();
+    private readonly FreeList<TransactionScript> _free = new();
 
     /// <summary>Replies of earlier branches are left out once a failure route has added branches (failure_reply_mode 3).</summary>
     public bool ForgetsEarlierReplies { get; init; }
@@ -190,9 +190,11 @@ internal sealed class TransactionRoutes(TransactionEngine engine) : ITransaction
         if (transaction.UserState is not TransactionScript state)
             return;
         state.Clear();
-        lock (_free)
-            _free.Push(state);
+        _free.TryPut(state);
     }
+
+    /// <inheritdoc/>
+    public void Trim() => _free.Trim();
 
     /// <summary>Puts timers the script has set for this request into its transaction.</summary>
     public static void ApplyTimers(Frame frame, Transaction transaction)
@@ -217,9 +219,8 @@ internal sealed class TransactionRoutes(TransactionEngine engine) : ITransaction
     {
         if (transaction.UserState is TransactionScript state)
             return state;
-        lock (_free)
-            _free.TryPop(out state!);
-        state ??= new TransactionScript();
+        if (!_free.TryTake(out state!))
+            state = new TransactionScript();
         transaction.UserState = state;
         return state;
     }

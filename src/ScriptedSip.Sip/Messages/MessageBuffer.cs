@@ -61,19 +61,14 @@ public sealed class MessageBufferPool
     private const int SmallestShift = 8;
     private const int ClassCount = 10;
 
-    private readonly Stack<MessageBuffer>[] _free = new Stack<MessageBuffer>[ClassCount];
-    private readonly int[] _kept = new int[ClassCount];
-    private readonly int[] _unused = new int[ClassCount];
+    private readonly FreeList<MessageBuffer>[] _free = new FreeList<MessageBuffer>[ClassCount];
     private int _made;
 
     /// <summary>A pool that keeps at most <paramref name="bytesKeptPerSize"/> bytes of unused buffers of each size.</summary>
     public MessageBufferPool(int bytesKeptPerSize = 16 * 1024 * 1024)
     {
         for (var i = 0; i < ClassCount; i++)
-        {
-            _free[i] = new Stack<MessageBuffer>();
-            _kept[i] = bytesKeptPerSize >> (SmallestShift + i);
-        }
+            _free[i] = new FreeList<MessageBuffer>(bytesKeptPerSize >> (SmallestShift + i));
     }
 
     /// <summary>Buffers held by somebody at this moment; a walk over the sizes, for tests and reports.</summary>
@@ -82,11 +77,8 @@ public sealed class MessageBufferPool
         get
         {
             var free = 0;
-            foreach (var stack in _free)
-            {
-                lock (stack)
-                    free += stack.Count;
-            }
+            foreach (var list in _free)
+                free += list.Count;
             return Volatile.Read(ref _made) - free;
         }
     }
@@ -97,14 +89,7 @@ public sealed class MessageBufferPool
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(size, LargestSize);
         var sizeClass = size <= 1 << SmallestShift ? 0 : 32 - BitOperations.LeadingZeroCount((uint)(size - 1)) - SmallestShift;
-        var stack = _free[sizeClass];
-        MessageBuffer? buffer;
-        lock (stack)
-        {
-            stack.TryPop(out buffer);
-            _unused[sizeClass] = Math.Min(_unused[sizeClass], stack.Count);
-        }
-        if (buffer is null)
+        if (!_free[sizeClass].TryTake(out var buffer))
         {
             buffer = new MessageBuffer(this, sizeClass, 1 << (SmallestShift + sizeClass));
             Interlocked.Increment(ref _made);
@@ -117,32 +102,13 @@ public sealed class MessageBufferPool
     /// <summary>Gives up the buffers that lay unused ever since the last call; what traffic needs at its height between two calls stays.</summary>
     public void Trim()
     {
-        for (var i = 0; i < ClassCount; i++)
-        {
-            var stack = _free[i];
-            lock (stack)
-            {
-                for (var unused = _unused[i]; unused > 0; unused--)
-                {
-                    stack.Pop();
-                    Interlocked.Decrement(ref _made);
-                }
-                if (_unused[i] > 0)
-                    stack.TrimExcess();
-                _unused[i] = stack.Count;
-            }
-        }
+        foreach (var list in _free)
+            Interlocked.Add(ref _made, -list.Trim());
     }
 
     internal void Return(MessageBuffer buffer)
     {
-        var stack = _free[buffer.SizeClass];
-        lock (stack)
-        {
-            if (stack.Count < _kept[buffer.SizeClass])
-                stack.Push(buffer);
-            else
-                Interlocked.Decrement(ref _made);
-        }
+        if (!_free[buffer.SizeClass].TryPut(buffer))
+            Interlocked.Decrement(ref _made);
     }
 }

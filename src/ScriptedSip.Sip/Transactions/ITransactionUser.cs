@@ -22,4 +22,9 @@ public interface ITransactionUser
 
     /// <summary>The transaction is over; whatever the user keeps for it can go.</summary>
     void OnEnded(Transaction transaction);
+
+    /// <summary>Time to give up what only a burst needed (<see cref="TransactionEngine.Trim"/>).</summary>
+    void Trim()
+    {
+    }
 }

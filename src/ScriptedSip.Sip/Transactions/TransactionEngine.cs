@@ -31,6 +31,13 @@ public sealed partial class TransactionEngine(SipCounters counters, TransactionT
     /// <summary>Header line put into replies made here, CRLF included; empty for none.</summary>
     public Utf8Text ServerHeader { get; set; }
 
+    /// <summary>Gives up the memory of transactions that were needed in a burst only. Usable from any thread, every few seconds.</summary>
+    public void Trim()
+    {
+        _table.Trim();
+        User?.Trim();
+    }
+
     /// <summary>Finds out whether a request belongs to a transaction and, if so, deals with it. ACK and CANCEL go on to the script.</summary>
     public RequestMatch Match(ProcessingContext context, SipMessage request)
     {

@@ -2,7 +2,7 @@ namespace ScriptedSip.Sip.Transactions;
 
 /// <summary>
 /// All transactions: by server key in hashed shards, and by slot number for replies, whose branch names the slot. Objects are reused and keep their
-/// slot; a label, new at each use, tells a stale reference. Thread-safe.
+/// slot; a label, new at each use, tells a stale reference. What a burst has left over is given up by <see cref="Trim"/>. Thread-safe.
 /// </summary>
 internal sealed class TransactionTable
 {
@@ -10,8 +10,9 @@ internal sealed class TransactionTable
     private const int SegmentShift = 10;
 
     private readonly Shard[] _shards = new Shard[ShardCount];
-    private readonly Stack<Transaction> _free = new();
-    private Transaction[][] _segments = [];
+    private readonly FreeList<Transaction> _free = new();
+    private readonly Stack<int> _vacant = new();
+    private Transaction?[][] _segments = [];
     private int _slotCount;
     private int _count;
 
@@ -24,43 +25,70 @@ internal sealed class TransactionTable
     /// <summary>Transactions in the table.</summary>
     public int Count => Volatile.Read(ref _count);
 
-    /// <summary>Objects made so far, in use or not.</summary>
-    public int Capacity => Volatile.Read(ref _slotCount);
+    /// <summary>Objects there are, in use or not.</summary>
+    public int Capacity
+    {
+        get
+        {
+            lock (_vacant)
+                return _slotCount - _vacant.Count;
+        }
+    }
 
     /// <summary>An unused transaction.</summary>
     public Transaction Rent()
     {
-        lock (_free)
+        if (_free.TryTake(out var transaction))
+            return transaction;
+        lock (_vacant)
         {
-            if (_free.TryPop(out var transaction))
-                return transaction;
-            var slot = _slotCount;
-            var segment = slot >> SegmentShift;
-            var segments = _segments;
-            if (segment == segments.Length)
-            {
-                Array.Resize(ref segments, segment + 1);
-                segments[segment] = new Transaction[1 << SegmentShift];
-            }
+            if (!_vacant.TryPop(out var slot))
+                slot = AddSlot();
             transaction = new Transaction(slot);
-            segments[segment][slot & ((1 << SegmentShift) - 1)] = transaction;
-            Volatile.Write(ref _segments, segments);
-            Volatile.Write(ref _slotCount, slot + 1);
+            SlotAt(slot) = transaction;
             return transaction;
         }
     }
 
-    /// <summary>Gives back an object that is in no shard any more.</summary>
-    public void Return(Transaction transaction)
+    private int AddSlot()
     {
-        lock (_free)
-            _free.Push(transaction);
+        var slot = _slotCount;
+        var segments = _segments;
+        if (slot >> SegmentShift == segments.Length)
+        {
+            Array.Resize(ref segments, segments.Length + 1);
+            segments[^1] = new Transaction?[1 << SegmentShift];
+            Volatile.Write(ref _segments, segments);
+        }
+        Volatile.Write(ref _slotCount, slot + 1);
+        return slot;
     }
 
-    /// <summary>The object at a slot number taken from a message; null when there is no such slot.</summary>
-    public Transaction? At(int slot) => (uint)slot < (uint)Volatile.Read(ref _slotCount)
-        ? Volatile.Read(ref _segments)[slot >> SegmentShift][slot & ((1 << SegmentShift) - 1)]
-        : null;
+    private ref Transaction? SlotAt(int slot) => ref Volatile.Read(ref _segments)[slot >> SegmentShift][slot & ((1 << SegmentShift) - 1)];
+
+    /// <summary>Gives back an object that is in no shard any more.</summary>
+    public void Return(Transaction transaction) => _free.TryPut(transaction);
+
+    /// <summary>
+    /// Gives up the objects that lay unused ever since the last call; what traffic needs at its height between two calls stays. Their slots are used
+    /// again, by other objects: who still holds an old one finds it unused for ever.
+    /// </summary>
+    public void Trim()
+    {
+        lock (_vacant)
+        {
+            _free.Trim(transaction =>
+            {
+                SlotAt(transaction.Slot) = null;
+                _vacant.Push(transaction.Slot);
+            });
+        }
+        foreach (var shard in _shards)
+            shard.Trim();
+    }
+
+    /// <summary>The object at a slot number taken from a message; null when there is none.</summary>
+    public Transaction? At(int slot) => (uint)slot < (uint)Volatile.Read(ref _slotCount) ? Volatile.Read(ref SlotAt(slot)) : null;
 
     /// <summary>Enters a transaction under its key, unless there is one already: then that one is returned.</summary>
     public Transaction? AddOrGet(in TransactionKey key, Transaction transaction)
@@ -84,8 +112,10 @@ internal sealed class TransactionTable
 
     private sealed class Shard
     {
+        private const int LeastBuckets = 64;
+
         private readonly Lock _lock = new();
-        private Transaction?[] _buckets = new Transaction?[64];
+        private Transaction?[] _buckets = new Transaction?[LeastBuckets];
         private int _entries;
 
         public Transaction? AddOrGet(in TransactionKey key, Transaction transaction)
@@ -95,7 +125,7 @@ internal sealed class TransactionTable
                 if (Search(key) is { } existing)
                     return existing;
                 if (++_entries > _buckets.Length)
-                    Grow();
+                    Resize(_buckets.Length * 2);
                 transaction.Key = key;
                 ref var head = ref Bucket(key);
                 transaction.NextInBucket = head;
@@ -130,6 +160,18 @@ internal sealed class TransactionTable
             }
         }
 
+        public void Trim()
+        {
+            lock (_lock)
+            {
+                var enough = _buckets.Length;
+                while (enough > LeastBuckets && _entries < enough / 4)
+                    enough /= 2;
+                if (enough < _buckets.Length)
+                    Resize(enough);
+            }
+        }
+
         private ref Transaction? Bucket(in TransactionKey key) => ref _buckets[key.Low & (ulong)(_buckets.Length - 1)];
 
         private Transaction? Search(in TransactionKey key)
@@ -142,10 +184,10 @@ internal sealed class TransactionTable
             return null;
         }
 
-        private void Grow()
+        private void Resize(int buckets)
         {
             var old = _buckets;
-            _buckets = new Transaction?[old.Length * 2];
+            _buckets = new Transaction?[buckets];
             foreach (var head in old)
             {
                 for (var entry = head; entry is not null;)

@@ -6,7 +6,7 @@ namespace ScriptedSip.Tests.Server;
 internal sealed class IdleTrimTests
 {
     [Test]
-    public void Memory_is_given_back_once_after_each_burst()
+    public void Memory_is_given_back_after_each_burst_and_once_more_when_its_transactions_have_ended()
     {
         var counters = new SipCounters();
         var collections = 0;
@@ -24,6 +24,11 @@ internal sealed class IdleTrimTests
         counters.Add(Counter.RepliesReceived, IdleTrim.QuietMessages - 1);
         Seconds(10);
         Assert.That(collections, Is.EqualTo(1), "no burst");
+
+        Seconds(IdleTrim.SettledSeconds);
+        Assert.That(collections, Is.EqualTo(2));
+        Seconds(IdleTrim.SettledSeconds);
+        Assert.That(collections, Is.EqualTo(2), "nothing new to give back");
 
         void Seconds(int count)
         {

@@ -56,6 +56,29 @@ internal sealed class TransactionTableTests
         Assert.That(_table.At(transaction.Slot), Is.SameAs(transaction));
     }
 
+    [Test]
+    public void Trim_gives_up_what_only_a_burst_needed_and_uses_its_slots_again()
+    {
+        var burst = Enumerable.Range(0, 2000).Select(i => Add((ulong)i)).ToList();
+        foreach (var transaction in burst)
+        {
+            _table.Remove(transaction);
+            transaction.Label = 0;
+            _table.Return(transaction);
+        }
+        _table.Trim();
+        Assert.That(_table.Capacity, Is.EqualTo(burst.Count), "all were in use since the last time");
+        _table.Trim();
+        Assert.That(_table.Capacity, Is.Zero);
+        Assert.That(burst.Select(t => _table.At(t.Slot)), Has.All.Null);
+
+        var again = Enumerable.Range(0, 2000).Select(i => Add((ulong)i)).ToList();
+        Assert.That(again.Select(t => t.Slot), Is.Unique);
+        Assert.That(again.Max(t => t.Slot), Is.LessThan(burst.Count));
+        Assert.That(again.Select(t => _table.At(t.Slot)), Is.EqualTo(again));
+        Assert.That(again.Select((_, i) => _table.Find(Key((ulong)i), out var _)), Is.EqualTo(again));
+    }
+
     [TestCase(-1)]
     [TestCase(1)]
     [TestCase(int.MaxValue)]
