@@ -8,6 +8,7 @@ using ScriptedSip.Modules.Rr;
 using ScriptedSip.Modules.Sanity;
 using ScriptedSip.Modules.SipUtils;
 using ScriptedSip.Modules.Sl;
+using ScriptedSip.Modules.Storage;
 using ScriptedSip.Modules.TextOps;
 using ScriptedSip.Modules.Tm;
 using ScriptedSip.Modules.UsrLoc;
@@ -43,6 +44,21 @@ public static class ModuleTable
         ["uri_db"] = static () => new UriDbModule(),
         ["usrloc"] = static () => new UsrLocModule(),
         ["xlog"] = static () => new XlogModule(),
+
+        // Which engine is used follows from the URLs.
+        ["db_cluster"] = static () => new DriverModule(),
+        ["db_flatstore"] = static () => new DriverModule(),
+        ["db_mysql"] = static () => new DriverModule(),
+        ["db_oracle"] = static () => new DriverModule(),
+        ["db_postgres"] = static () => new DriverModule(),
+        ["db_sqlite"] = static () => new DriverModule(),
+        ["db_text"] = static () => new DriverModule(),
+        ["db_unixodbc"] = static () => new DriverModule(),
+        ["db_virtual"] = static () => new DriverModule(),
+        ["dbtext"] = static () => new DriverModule(),
+        ["mysql"] = static () => new DriverModule(),
+        ["postgres"] = static () => new DriverModule(),
+        ["unixodbc"] = static () => new DriverModule(),
 
         // What these hold elsewhere is part of the core here; a script that loads them finds it.
         ["avp"] = static () => new GroupingModule(),

@@ -16,6 +16,8 @@ internal static class CommandHelp
           -d             one more level of log messages; may be repeated
           -e             colours even when the output is not a terminal
           -A NAME[=VAL]  define NAME for #!ifdef and the like
+          --db-url SCHEME=URL
+                         take URL wherever the script has a database URL with SCHEME; may be repeated
           -P FILE        write the process id to FILE
           -w DIR         change to DIR once the script has been read
           -D, -E         accepted: the program stays in the foreground and writes to standard error

@@ -22,6 +22,7 @@ internal sealed class CommandLine
 {
     private readonly List<ListenSetting> _listen = [];
     private readonly Dictionary<string, string> _defines = [];
+    private readonly Dictionary<string, string> _databases = [];
     private readonly List<string> _notes = [];
 
     private CommandLine() { }
@@ -36,6 +37,9 @@ internal sealed class CommandLine
 
     /// <summary>Preprocessor definitions; the last of a name counts.</summary>
     public IReadOnlyDictionary<string, string> Defines => _defines;
+
+    /// <summary>Database URLs that take the place of those with a scheme.</summary>
+    public IReadOnlyDictionary<string, string> Databases => _databases;
 
     /// <summary>Sentences about options that were accepted and have no effect.</summary>
     public IReadOnlyList<string> Notes => _notes;
@@ -66,7 +70,7 @@ internal sealed class CommandLine
         {
             var argument = arguments[at++];
             if (argument.StartsWith("--", StringComparison.Ordinal))
-                line.LongOption(argument);
+                line.LongOption(argument, arguments, ref at);
             else if (argument.Length > 1 && argument[0] == '-')
                 line.Letters(argument, arguments, ref at);
             else
@@ -85,10 +89,17 @@ internal sealed class CommandLine
         _ => null,
     };
 
-    private void LongOption(string argument)
+    private void LongOption(string argument, IReadOnlyList<string> arguments, ref int at)
     {
-        switch (argument)
+        var equals = argument.IndexOf('=', StringComparison.Ordinal);
+        switch (equals < 0 ? argument : argument[..equals])
         {
+            case "--db-url" when equals >= 0 || at < arguments.Count:
+                AddRedirect(equals >= 0 ? argument[(equals + 1)..] : arguments[at++]);
+                break;
+            case "--db-url":
+                Error = "option --db-url needs a value";
+                break;
             case "--version":
                 Command = Command.Version;
                 break;
@@ -99,6 +110,15 @@ internal sealed class CommandLine
                 Error = $"unknown option {argument}";
                 break;
         }
+    }
+
+    private void AddRedirect(string value)
+    {
+        var equals = value.IndexOf('=', StringComparison.Ordinal);
+        if (equals <= 0 || equals + 1 == value.Length)
+            Error = "--db-url is written --db-url SCHEME=URL, as in --db-url mysql=sqlite:///var/lib/scriptedsip.db";
+        else
+            _databases[value[..equals].TrimEnd(':', '/').ToLowerInvariant()] = value[(equals + 1)..];
     }
 
     private void Letters(string argument, IReadOnlyList<string> arguments, ref int at)

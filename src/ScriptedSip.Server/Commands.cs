@@ -1,4 +1,5 @@
 using System.Reflection;
+using ScriptedSip.Data;
 using ScriptedSip.Script.Api;
 
 namespace ScriptedSip.Server;
@@ -71,8 +72,9 @@ internal static class Commands
         {
             if (line.WorkingDirectory is not null)
                 Directory.SetCurrentDirectory(line.WorkingDirectory);
+            using var databases = new Databases(line.Databases) { OnNews = news => log.Announce(news, LogLevel.Warning) };
             using var server = new ProxyServer(line.Listen, settings, log);
-            var host = new ScriptHost(script, server, log);
+            var host = new ScriptHost(script, server, log, databases);
             host.Start();
             if (line.PidFile is not null)
                 File.WriteAllText(line.PidFile, $"{Environment.ProcessId}\n");
@@ -81,7 +83,7 @@ internal static class Commands
             host.Stop();
             log.Announce("stopped");
         }
-        catch (Exception e) when (e is StartFailure or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is StartFailure or DatabaseException or IOException or UnauthorizedAccessException)
         {
             log.Announce(e.Message, LogLevel.Error);
             return CannotStart;

@@ -1,3 +1,4 @@
+using ScriptedSip.Data;
 using ScriptedSip.Script.Api;
 using ScriptedSip.Script.Interpretation;
 using ScriptedSip.Sip;
@@ -19,7 +20,7 @@ internal sealed class ScriptHost
     private readonly MessageProcessor _processor;
     private volatile ScriptVersion _current;
 
-    public ScriptHost(LoadedScript script, ProxyServer server, ScriptLog log)
+    public ScriptHost(LoadedScript script, ProxyServer server, ScriptLog log, Databases databases)
     {
         _server = server;
         _modules = script.Modules;
@@ -46,6 +47,7 @@ internal sealed class ScriptHost
             CurrentScript = () => _current,
             Every = server.Every,
         };
+        _host.Export(databases);
         _processor = new MessageProcessor(_host);
     }
 

@@ -30,6 +30,11 @@ internal static class ScriptSource
             Console.Error.WriteLine($"{line.File}: error: {objection}");
             isRefused = true;
         }
+        foreach (var objection in DatabaseUse.Objections(result.Modules.All, line.Databases))
+        {
+            Console.Error.WriteLine($"{line.File}: error: {objection}");
+            isRefused = true;
+        }
         return isRefused ? null : new LoadedScript(result.Script, [.. result.Modules.All], services);
     }
 

@@ -21,6 +21,7 @@ internal sealed class ContactLookup(RegistrarRules rules)
         var key = rules.Key.Of(frame.Arena, rules.AddressFor(frame, uri, frame.RequestUri).Span);
         if (key.IsEmpty)
             return Error;
+        table.Prepare(frame, key.Span);
         var found = _found ??= new BindingList();
         try
         {
@@ -49,6 +50,8 @@ internal sealed class ContactLookup(RegistrarRules rules)
     public bool Exists(Frame frame, ILocationTable table, Utf8Text uri)
     {
         var key = rules.Key.Of(frame.Arena, rules.AddressFor(frame, uri, frame.RequestUri).Span);
+        if (!key.IsEmpty)
+            table.Prepare(frame, key.Span);
         var found = _found ??= new BindingList();
         var exists = !key.IsEmpty && table.Find(key.Span, frame.Context.Now, found);
         found.Clear();

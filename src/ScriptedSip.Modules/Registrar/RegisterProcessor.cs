@@ -78,7 +78,14 @@ internal sealed class RegisterProcessor(RegistrarRules rules, SocketTable socket
         update.ReplacesOthers = options.ReplacesOthers && update.Contacts.Count > 0;
         update.ReplacesOldest = options.ReplacesOldest;
         update.MaxContacts = options.MaxContacts >= 0 ? options.MaxContacts : rules.MaxContacts;
+        var isChange = update.RemovesAll || update.Contacts.Count > 0;
+        if (isChange && !options.IsForMemoryOnly && !table.CanKeep)
+            return RegisterFault.CannotKeep;
+        update.IsForMemoryOnly = options.IsForMemoryOnly;
+        table.Prepare(frame, key.Span);
         outcome = table.Update(key.Span, update, frame.Context.Now, result);
+        if (isChange && !options.IsForMemoryOnly && !table.Keep(frame, outcome == UpdateOutcome.Unchanged))
+            return RegisterFault.CannotKeep;
         return outcome switch
         {
             UpdateOutcome.StaleSequence => RegisterFault.StaleSequence,

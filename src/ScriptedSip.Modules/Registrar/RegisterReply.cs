@@ -15,6 +15,9 @@ internal sealed class RegisterReply(RegistrarRules rules, IReplies replies)
     private static readonly Utf8Text IntervalTooBrief = Utf8Text.From("Interval Too Brief");
     private static readonly Utf8Text ServiceUnavailable = Utf8Text.From("Service Unavailable");
 
+    // Seconds after which a phone may try again when the database is gone: RFC 3261 20.33; soon, as outages mostly are restarts.
+    private const int OutageRetryAfter = 5;
+
     // A field name, "expires=4294967295", q, brackets and separators.
     private const int RoomPerContact = 64;
 
@@ -54,6 +57,8 @@ internal sealed class RegisterReply(RegistrarRules rules, IReplies replies)
             writer.Write("Unsupported: path\r\n"u8);
         if (code >= 500 && rules.RetryAfter > 0)
             WriteNumber(ref writer, "Retry-After: "u8, rules.RetryAfter);
+        else if (fault == RegisterFault.CannotKeep)
+            WriteNumber(ref writer, "Retry-After: "u8, OutageRetryAfter);
         return Send(frame, code, reason, frame.Arena.Commit(writer.Length));
     }
 
@@ -95,7 +100,7 @@ internal sealed class RegisterReply(RegistrarRules rules, IReplies replies)
 
     private static (int Code, Utf8Text Reason) CodeOf(RegisterFault fault) => fault switch
     {
-        RegisterFault.TooManyContacts => (503, ServiceUnavailable),
+        RegisterFault.TooManyContacts or RegisterFault.CannotKeep => (503, ServiceUnavailable),
         RegisterFault.IntervalTooBrief => (423, IntervalTooBrief),
         RegisterFault.PathNotSupported => (420, BadExtension),
         _ => (400, BadRequest),
@@ -112,6 +117,7 @@ internal sealed class RegisterReply(RegistrarRules rules, IReplies replies)
         RegisterFault.StaleSequence => "CSeq is not higher than that of the binding"u8,
         RegisterFault.TooManyContacts => "Too many contacts"u8,
         RegisterFault.IntervalTooBrief => "Expires too short"u8,
+        RegisterFault.CannotKeep => "The database cannot be reached"u8,
         RegisterFault.PathNotSupported => "Path without support for it"u8,
         _ => "Malformed Contact"u8,
     };

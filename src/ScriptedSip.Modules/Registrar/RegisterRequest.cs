@@ -19,6 +19,7 @@ internal enum RegisterFault
     NoAddressOfRecord,
     StaleSequence,
     TooManyContacts,
+    CannotKeep,
     IntervalTooBrief,
     PathNotSupported,
 }

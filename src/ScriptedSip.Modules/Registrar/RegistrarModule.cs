@@ -36,7 +36,7 @@ internal sealed partial class RegistrarModule : ScriptModule
     public Outcome SaveSilently(Frame frame, Utf8Text table, Utf8Text uri = default) => Save(frame, table, new SaveOptions { IsSilent = true }, uri);
 
     [SipFunction("save_memory", Saving, "save() that leaves the database alone.", Aliases = "save_mem")]
-    public Outcome SaveInMemory(Frame frame, Utf8Text table, Utf8Text uri = default) => Save(frame, table, new SaveOptions(), uri);
+    public Outcome SaveInMemory(Frame frame, Utf8Text table, Utf8Text uri = default) => Save(frame, table, new SaveOptions { IsForMemoryOnly = true }, uri);
 
     [SipFunction("lookup", Looking,
         "Finds the contacts of the Request-URI, or of a URI given: the best becomes the Request-URI, the others branches. The second argument may be flags instead: m only contacts that take the method, b no branches. 1 found, -1 none, -2 none takes the method, -3 the URI has no user.",
@@ -58,7 +58,11 @@ internal sealed partial class RegistrarModule : ScriptModule
     public Outcome Unregister(Frame frame, Utf8Text table, Utf8Text uri)
     {
         var key = _key.Of(frame.Arena, uri.Span);
-        return Outcome.From(!key.IsEmpty && _store!.Table(table.Span).Remove(key.Span, default, frame.Context.Now) > 0);
+        var location = _store!.Table(table.Span);
+        if (key.IsEmpty || !location.CanKeep)
+            return Outcome.False;
+        location.Prepare(frame, key.Span);
+        return Outcome.From(location.Remove(key.Span, default, frame.Context.Now) > 0 && location.Keep(frame, isRepeated: false));
     }
 
     [SipFunction("add_sock_hdr", RouteKinds.Any, "Adds a header with the socket the request came in at, for a registrar behind this proxy; 1.")]

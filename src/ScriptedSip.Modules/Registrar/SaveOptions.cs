@@ -5,6 +5,9 @@ namespace ScriptedSip.Modules.Registrar;
 /// <summary>The flags of one <c>save()</c>: a number (1 memory only, 2 no reply, 4 replace) or letters (m, r, c with a number, f, p0 to p2, o).</summary>
 internal struct SaveOptions
 {
+    /// <summary>The database hears nothing of it.</summary>
+    public bool IsForMemoryOnly;
+
     /// <summary>The script answers by itself.</summary>
     public bool IsSilent;
 
@@ -23,6 +26,7 @@ internal struct SaveOptions
     /// <summary>How a Path is treated; null for what the parameters say.</summary>
     public PathMode? Path;
 
+    private const int MemoryBit = 1;
     private const int NoReplyBit = 2;
     private const int ReplaceBit = 4;
 
@@ -34,6 +38,7 @@ internal struct SaveOptions
         var options = new SaveOptions();
         if (TryReadNumber(text, out var bits))
         {
+            options.IsForMemoryOnly = (bits & MemoryBit) != 0;
             options.IsSilent = (bits & NoReplyBit) != 0;
             options.ReplacesOthers = (bits & ReplaceBit) != 0;
             return options;
@@ -41,7 +46,9 @@ internal struct SaveOptions
         for (var at = 0; at < text.Length; at++)
         {
             var letter = text[at];
-            if (letter == 'r')
+            if (letter == 'm')
+                options.IsForMemoryOnly = true;
+            else if (letter == 'r')
                 options.IsSilent = true;
             else if (letter == 'o')
                 options.ListsOwnOnly = true;

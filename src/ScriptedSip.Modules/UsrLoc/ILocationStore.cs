@@ -1,8 +1,9 @@
+using ScriptedSip.Script.Api;
 using ScriptedSip.Sip.Messages;
 
 namespace ScriptedSip.Modules.UsrLoc;
 
-/// <summary>Where bindings are kept. Exported by the usrloc module; a database can stand behind it, but no call ever waits for one.</summary>
+/// <summary>Where bindings are kept. Exported by the usrloc module; a database can stand behind it.</summary>
 internal interface ILocationStore
 {
     /// <summary>True when the domain is part of an address-of-record (parameter <c>use_domain</c>).</summary>
@@ -23,6 +24,20 @@ internal interface ILocationTable
     /// to <paramref name="result"/>.
     /// </summary>
     UpdateOutcome Update(ReadOnlySpan<byte> addressOfRecord, BindingUpdate update, long now, BindingList result);
+
+    /// <summary>
+    /// To be called before one of the others, with the run that may have to wait: where the database is the only truth, memory is brought up to date.
+    /// </summary>
+    void Prepare(Frame frame, ReadOnlySpan<byte> addressOfRecord);
+
+    /// <summary>False while changes could not be kept as the mode promises (the database is gone, or too much waits to be written); then none must be made.</summary>
+    bool CanKeep { get; }
+
+    /// <summary>
+    /// To be called after a change: waits until it is kept as the mode promises; false when it could not be. <paramref name="isRepeated"/> says that
+    /// nothing was changed because the request came before.
+    /// </summary>
+    bool Keep(Frame frame, bool isRepeated);
 
     /// <summary>Removes all bindings of an address-of-record, or those with one contact when that is not empty; the number removed.</summary>
     int Remove(ReadOnlySpan<byte> addressOfRecord, ReadOnlySpan<byte> contact, long now);
@@ -67,10 +82,13 @@ internal sealed class BindingUpdate
     /// <summary>Beyond that limit the bindings written longest ago make room, instead of the update being refused.</summary>
     public bool ReplacesOldest { get; set; }
 
+    /// <summary>The database is to hear nothing of it.</summary>
+    public bool IsForMemoryOnly { get; set; }
+
     public void Clear()
     {
         Contacts.Clear();
-        RemovesAll = ReplacesOthers = ReplacesOldest = false;
+        RemovesAll = ReplacesOthers = ReplacesOldest = IsForMemoryOnly = false;
         CallId = default;
         CSeq = 0;
         MaxContacts = 0;

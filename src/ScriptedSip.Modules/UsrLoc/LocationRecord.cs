@@ -70,7 +70,7 @@ internal sealed class LocationRecord(int hash, byte[] key)
     }
 
     /// <summary>Removes the binding written longest ago; there must be one.</summary>
-    public void RemoveOldest()
+    public void RemoveOldest(LocationDatabase? journal)
     {
         var oldest = _first!;
         for (var binding = oldest.Next; binding is not null; binding = binding.Next)
@@ -79,10 +79,11 @@ internal sealed class LocationRecord(int hash, byte[] key)
                 oldest = binding;
         }
         Unlink(oldest);
+        journal?.Removed(Key, oldest);
     }
 
     /// <summary>Removes the bindings with that contact URI, all when it is empty.</summary>
-    public int Remove(ReadOnlySpan<byte> contact)
+    public int Remove(ReadOnlySpan<byte> contact, LocationDatabase? journal)
     {
         var removed = 0;
         ref var link = ref _first;
@@ -94,13 +95,14 @@ internal sealed class LocationRecord(int hash, byte[] key)
                 continue;
             }
             link = binding.Next;
+            journal?.Removed(Key, binding);
             removed++;
         }
         return removed;
     }
 
     /// <summary>Removes the bindings that none of the contacts means.</summary>
-    public int RemoveOthers(LocationRules rules, BindingList contacts)
+    public int RemoveOthers(LocationRules rules, BindingList contacts, LocationDatabase? journal)
     {
         var removed = 0;
         ref var link = ref _first;
@@ -112,6 +114,7 @@ internal sealed class LocationRecord(int hash, byte[] key)
                 continue;
             }
             link = binding.Next;
+            journal?.Removed(Key, binding);
             removed++;
         }
         return removed;

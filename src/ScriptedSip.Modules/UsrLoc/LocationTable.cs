@@ -1,3 +1,4 @@
+using ScriptedSip.Script.Api;
 using ScriptedSip.Sip.Messages;
 
 namespace ScriptedSip.Modules.UsrLoc;
@@ -26,6 +27,12 @@ internal sealed class LocationTable : ILocationTable
     }
 
     public Utf8Text Name { get; }
+
+    /// <summary>What keeps the table beyond this run of the program; null for nothing.</summary>
+    public LocationDatabase? Database { get; init; }
+
+    /// <inheritdoc/>
+    public bool CanKeep => Database?.CanKeep ?? true;
 
     /// <summary>Bindings kept, expired ones that are not removed yet included.</summary>
     public long BindingCount
@@ -85,10 +92,72 @@ internal sealed class LocationTable : ILocationTable
             if (record is null)
                 return 0;
             stripe.BindingCount -= record.RemoveExpired(now);
-            var removed = record.Remove(contact);
+            var removed = record.Remove(contact, Database);
             stripe.BindingCount -= removed;
             stripe.Drop(record);
             return removed;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Prepare(Frame frame, ReadOnlySpan<byte> addressOfRecord) => Database?.Refresh(frame, this, addressOfRecord);
+
+    /// <inheritdoc/>
+    public bool Keep(Frame frame, bool isRepeated) => Database?.Keep(frame, isRepeated) ?? true;
+
+    /// <summary>
+    /// Takes over a binding that is in the database: a new one, or newer values, or the end of one. The binding as it is then stored; null when there
+    /// is none.
+    /// </summary>
+    public StoredBinding? Load(ReadOnlySpan<byte> addressOfRecord, in Binding binding, long modifiedAt, long now)
+    {
+        var hash = Hash(addressOfRecord);
+        var stripe = StripeOf(hash);
+        lock (stripe.Lock)
+        {
+            var record = stripe.Find(hash, addressOfRecord);
+            var stored = record?.Match(_rules, binding);
+            if (stored is not null && (stored.CallId == binding.CallId ? binding.CSeq < stored.CSeq : modifiedAt < stored.ModifiedAt))
+                return stored;
+            if (stored is not null)
+            {
+                record!.Unlink(stored);
+                stripe.BindingCount--;
+            }
+            if (!binding.IsLive(now))
+            {
+                stripe.Drop(record);
+                return null;
+            }
+            record ??= stripe.Add(hash, addressOfRecord);
+            stored ??= new StoredBinding();
+            stored.Write(binding, modifiedAt);
+            record.Insert(stored, _rules.NewestFirst);
+            stripe.BindingCount++;
+            return stored;
+        }
+    }
+
+    /// <summary>Puts others in place of all bindings of an address-of-record.</summary>
+    public void Replace(ReadOnlySpan<byte> addressOfRecord, IEnumerable<(Binding Binding, long ModifiedAt)> bindings, long now)
+    {
+        var hash = Hash(addressOfRecord);
+        var stripe = StripeOf(hash);
+        lock (stripe.Lock)
+        {
+            var record = stripe.Find(hash, addressOfRecord);
+            stripe.BindingCount -= record?.Remove(default, null) ?? 0;
+            foreach (var (binding, modifiedAt) in bindings)
+            {
+                if (!binding.IsLive(now))
+                    continue;
+                record ??= stripe.Add(hash, addressOfRecord);
+                var stored = new StoredBinding();
+                stored.Write(binding, modifiedAt);
+                record.Insert(stored, _rules.NewestFirst);
+                stripe.BindingCount++;
+            }
+            stripe.Drop(record);
         }
     }
 
@@ -155,16 +224,17 @@ internal sealed class LocationTable : ILocationTable
     private UpdateOutcome Apply(Stripe stripe, ref LocationRecord? record, int hash, ReadOnlySpan<byte> addressOfRecord, BindingUpdate update, long now)
     {
         var outcome = UpdateOutcome.Unchanged;
+        var journal = update.IsForMemoryOnly ? null : Database;
         if (update.RemovesAll || update.ReplacesOthers)
         {
-            var removed = record?.RemoveOthers(_rules, update.Contacts) ?? 0;
+            var removed = record?.RemoveOthers(_rules, update.Contacts, journal) ?? 0;
             stripe.BindingCount -= removed;
             if (removed > 0)
                 outcome = UpdateOutcome.Removed;
         }
         foreach (ref readonly var contact in update.Contacts.Items)
         {
-            var one = Apply(stripe, ref record, hash, addressOfRecord, contact, now);
+            var one = Apply(stripe, ref record, hash, addressOfRecord, contact, now, journal);
             if (one > outcome)
                 outcome = one;
         }
@@ -172,14 +242,15 @@ internal sealed class LocationTable : ILocationTable
         {
             for (var over = (record?.Count ?? 0) - update.MaxContacts; over > 0; over--)
             {
-                record!.RemoveOldest();
+                record!.RemoveOldest(journal);
                 stripe.BindingCount--;
             }
         }
         return outcome;
     }
 
-    private UpdateOutcome Apply(Stripe stripe, ref LocationRecord? record, int hash, ReadOnlySpan<byte> addressOfRecord, in Binding contact, long now)
+    private UpdateOutcome Apply(Stripe stripe, ref LocationRecord? record, int hash, ReadOnlySpan<byte> addressOfRecord, in Binding contact, long now,
+        LocationDatabase? journal)
     {
         var stored = record?.Match(_rules, contact);
         if (stored is null)
@@ -191,6 +262,7 @@ internal sealed class LocationTable : ILocationTable
             stored.Write(contact, now);
             record.Insert(stored, _rules.NewestFirst);
             stripe.BindingCount++;
+            journal?.Written(addressOfRecord, stored);
             return UpdateOutcome.Inserted;
         }
         if (IsRetransmission(stored, contact, now))
@@ -199,8 +271,12 @@ internal sealed class LocationTable : ILocationTable
         {
             record!.Unlink(stored);
             stripe.BindingCount--;
+            journal?.Removed(addressOfRecord, stored);
             return UpdateOutcome.Removed;
         }
+        // Equal contacts can be written differently, and rows are named by how they are written.
+        if (journal is not null && (stored.Contact != contact.Contact || stored.CallId != contact.CallId || stored.Path != contact.Path))
+            journal.Removed(addressOfRecord, stored);
         var moves = _rules.NewestFirst || stored.Q != contact.Q;
         stored.Write(contact, now);
         if (moves)
@@ -208,6 +284,7 @@ internal sealed class LocationTable : ILocationTable
             record!.Unlink(stored);
             record.Insert(stored, _rules.NewestFirst);
         }
+        journal?.Written(addressOfRecord, stored);
         return UpdateOutcome.Refreshed;
     }
 

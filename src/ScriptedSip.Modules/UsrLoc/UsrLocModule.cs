@@ -1,17 +1,29 @@
+using ScriptedSip.Modules.Storage;
 using ScriptedSip.Script.Api;
 using ScriptedSip.Sip.Messages;
 
 namespace ScriptedSip.Modules.UsrLoc;
 
 /// <summary>The usrloc module: keeps the bindings that the registrar makes. It has no functions of its own.</summary>
-internal sealed partial class UsrLocModule : ScriptModule, ILocationStore
+internal sealed partial class UsrLocModule : ScriptModule, ILocationStore, IDatabaseUser
 {
     private const int SweepPeriod = 1000;
+    private const string DefaultUrl = "mysql://localhost/openser";
     private const string InMemory = "single-instance-no-db";
+    private const string WithDatabase = "single-instance-sql-write-back";
+
+    private static readonly Dictionary<string, LocationMode> Presets = new()
+    {
+        [InMemory] = LocationMode.Memory,
+        ["single-instance-sql-write-through"] = LocationMode.WriteThrough,
+        [WithDatabase] = LocationMode.WriteBack,
+        ["sql-only"] = LocationMode.DatabaseOnly,
+    };
 
     private readonly Lock _adding = new();
     private LocationTable[] _tables = [];
     private LocationRules _rules = new();
+    private ModuleHost _host = null!;
 
     [ModParam("use_domain", "1: an address-of-record is user and domain; 0: the user alone.")]
     public bool UsesDomain { get; set; }
@@ -31,15 +43,20 @@ internal sealed partial class UsrLocModule : ScriptModule, ILocationStore
     [ModParam("hash_size", "The number of separately locked parts of a table as a power of two, 1 to 16.")]
     public int HashSize { get; set; } = 10;
 
-    [ModParam("working_mode_preset", "How OpenSIPS scripts choose where bindings live: \"single-instance-no-db\", in memory, is the one that can be used.")]
-    public string WorkingModePreset { get; set; } = InMemory;
+    [ModParam("working_mode_preset", "How OpenSIPS scripts choose db_mode: \"single-instance-no-db\" 0, \"single-instance-sql-write-through\" 1, \"single-instance-sql-write-back\" 2, \"sql-only\" 3.")]
+    public string WorkingModePreset { get; set; } = "";
+
+    /// <inheritdoc/>
+    public string? DatabaseInUse => Mode == LocationMode.Memory ? null : DatabaseUrl;
+
+    private LocationMode Mode => Presets.TryGetValue(WorkingModePreset, out var preset) ? preset : (LocationMode)DatabaseMode;
 
     public override string? Validate(ScriptVersion script)
     {
-        if (WorkingModePreset != InMemory)
-            return $"usrloc: only working_mode_preset \"{InMemory}\" can be used; database modes are not there yet";
-        if (DatabaseMode != 0)
-            return "usrloc: only db_mode 0 (bindings in memory) can be used; database modes are not there yet";
+        if (WorkingModePreset.Length > 0 && !Presets.ContainsKey(WorkingModePreset))
+            return $"usrloc: working_mode_preset must be one of {string.Join(", ", Presets.Keys)}";
+        if (DatabaseMode is < 0 or > 3)
+            return "usrloc: db_mode must be from 0 to 3";
         if (MatchingMode is < 0 or > 3)
             return "usrloc: matching_mode must be from 0 to 3";
         if (CSeqDelay < 0)
@@ -52,6 +69,9 @@ internal sealed partial class UsrLocModule : ScriptModule, ILocationStore
     public override void Start(ModuleHost host)
     {
         _rules = new LocationRules((MatchingMode)MatchingMode, DescendingTimeOrder, CSeqDelay * 1000L);
+        _host = host;
+        if (Mode != LocationMode.Memory)
+            UseDatabase(host);
         host.Export<ILocationStore>(this);
         host.Every(SweepPeriod, Sweep);
     }
@@ -82,7 +102,8 @@ internal sealed partial class UsrLocModule : ScriptModule, ILocationStore
         {
             if (Find(name) is { } there)
                 return there;
-            var table = new LocationTable(Utf8Text.CopyOf(name).ToString(), _rules, HashSize);
+            var title = Utf8Text.CopyOf(name).ToString();
+            var table = Mode == LocationMode.Memory ? new LocationTable(title, _rules, HashSize) : NewStoredTable(title);
             Volatile.Write(ref _tables, [.. _tables, table]);
             return table;
         }

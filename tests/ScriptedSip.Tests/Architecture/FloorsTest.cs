@@ -27,11 +27,13 @@ internal sealed class FloorsTest
         ("ScriptedSip.Script/Binding", ["ScriptedSip.Script.", "ScriptedSip.Sip."]),
         ("ScriptedSip.Script", ["ScriptedSip.Script.", "ScriptedSip.Sip."]),
 
-        ("ScriptedSip.Modules", ["ScriptedSip.Modules.", "ScriptedSip.Script.Api", "ScriptedSip.Script.Text", "ScriptedSip.Sip."]),
-        ("ScriptedSip.Server", ["ScriptedSip.Modules", "ScriptedSip.Modules.", "ScriptedSip.Script.", "ScriptedSip.Script", "ScriptedSip.Sip.", "ScriptedSip.Server.", "Serilog", "Serilog."]),
+        ("ScriptedSip.Data", ["Microsoft.Data.Sqlite", "Npgsql", "NpgsqlTypes"]),
+
+        ("ScriptedSip.Modules", ["ScriptedSip.Data", "ScriptedSip.Modules.", "ScriptedSip.Script.Api", "ScriptedSip.Script.Text", "ScriptedSip.Sip."]),
+        ("ScriptedSip.Server", ["ScriptedSip.Data", "ScriptedSip.Modules", "ScriptedSip.Modules.", "ScriptedSip.Script.", "ScriptedSip.Script", "ScriptedSip.Sip.", "ScriptedSip.Server.", "Serilog", "Serilog."]),
     ];
 
-    private static readonly string[] Ours = ["ScriptedSip.", "Antlr4", "Serilog"];
+    private static readonly string[] Ours = ["ScriptedSip.", "Antlr4", "Serilog", "Microsoft.Data", "Npgsql"];
 
     [Test]
     public void Code_stands_only_on_the_floors_below_it()

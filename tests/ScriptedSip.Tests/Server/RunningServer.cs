@@ -27,7 +27,7 @@ internal sealed class RunningServer : IDisposable
             ((SlModule)sl).Send(frame, 200, Utf8Text.From("Fine"));
         }));
         _server = new ProxyServer([CommandLine.ParseListen("127.0.0.1")!], script.Settings, _log);
-        _host = new ScriptHost(new LoadedScript(script, [.. ModuleTable.CreateCore(), .. modules.Any(m => m is SlModule) ? modules : [sl, .. modules]], new ScriptedSip.Script.Interpretation.RuntimeServices()), _server, _log);
+        _host = new ScriptHost(new LoadedScript(script, [.. ModuleTable.CreateCore(), .. modules.Any(m => m is SlModule) ? modules : [sl, .. modules]], new ScriptedSip.Script.Interpretation.RuntimeServices()), _server, _log, new ScriptedSip.Data.Databases(new Dictionary<string, string>()));
         _host.Start();
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ScriptedSip.Data;
 using ScriptedSip.Modules.Registrar;
 using ScriptedSip.Modules.UsrLoc;
 using ScriptedSip.Script.Api;
@@ -12,14 +13,21 @@ internal sealed class RegistrarRig
 {
     private int _callIds;
 
-    public RegistrarRig(RegistrarModule? module = null, UsrLocModule? locations = null, ScriptDialect dialect = ScriptDialect.OpenSer)
+    public RegistrarRig(RegistrarModule? module = null, UsrLocModule? locations = null, ScriptDialect dialect = ScriptDialect.OpenSer, Databases? databases = null,
+        int later = 0)
     {
         Rig = new FrameRig(dialect);
+        Rig.Advance(later);
+        if (databases is not null)
+            Rig.Host.Export(databases);
         Rig.Start(locations ?? new UsrLocModule());
         Module = Rig.Start(module ?? new RegistrarModule());
     }
 
     public FrameRig Rig { get; }
+
+    /// <summary>The table "location" itself.</summary>
+    public ILocationTable Table() => Rig.Host.Import<ILocationStore>()!.Table("location"u8);
 
     public RegistrarModule Module { get; }
 

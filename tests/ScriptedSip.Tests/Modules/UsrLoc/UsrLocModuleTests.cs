@@ -33,15 +33,16 @@ public sealed class UsrLocModuleTests
         Assert.That(table.BindingCount, Is.Zero);
     }
 
-    [TestCase(1)]
-    [TestCase(3)]
-    public void Database_mode_is_refused_with_a_sentence(int mode) =>
+    [TestCase(-1)]
+    [TestCase(4)]
+    public void Unknown_database_mode_is_refused_with_a_sentence(int mode) =>
         Assert.That(new UsrLocModule { DatabaseMode = mode }.Validate(null!), Does.Contain("db_mode"));
 
     [Test]
-    public void Opensips_preset_for_memory_is_accepted_and_others_are_refused()
+    public void Opensips_presets_choose_the_mode_and_unknown_ones_are_refused()
     {
-        Assert.That(new UsrLocModule { WorkingModePreset = "single-instance-no-db" }.Validate(null!), Is.Null);
-        Assert.That(new UsrLocModule { WorkingModePreset = "single-instance-sql-write-back" }.Validate(null!), Does.Contain("working_mode_preset"));
+        Assert.That(new UsrLocModule { WorkingModePreset = "single-instance-no-db", DatabaseMode = 1 }.DatabaseInUse, Is.Null);
+        Assert.That(new UsrLocModule { WorkingModePreset = "single-instance-sql-write-back", DatabaseUrl = "sqlite:///x" }.DatabaseInUse, Is.EqualTo("sqlite:///x"));
+        Assert.That(new UsrLocModule { WorkingModePreset = "full-sharing-cluster" }.Validate(null!), Does.Contain("working_mode_preset"));
     }
 }

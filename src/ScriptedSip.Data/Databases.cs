@@ -1,0 +1,65 @@
+namespace ScriptedSip.Data;
+
+/// <summary>The databases of the program, each opened once however many modules use it, behind the redirections of the command line.</summary>
+/// <param name="redirects">From a scheme to the URL that takes its place.</param>
+public sealed class Databases(IReadOnlyDictionary<string, string> redirects) : IDisposable
+{
+    private readonly Dictionary<DatabaseUrl, Database> _open = [];
+    private readonly Lock _gate = new();
+
+    /// <summary>Told what an operator should know.</summary>
+    public Action<string>? OnNews { get; init; }
+
+    /// <summary>Why a URL cannot be used; null when it can.</summary>
+    public string? Refusal(string url) => Find(url, out var refusal) is null ? refusal : null;
+
+    /// <summary>The database of a URL. Nothing is connected before it is used.</summary>
+    /// <exception cref="DatabaseException">The URL cannot be used.</exception>
+    public Database Open(string url)
+    {
+        var parsed = Find(url, out var refusal) ?? throw new DatabaseException(refusal!);
+        lock (_gate)
+        {
+            if (_open.TryGetValue(parsed, out var there))
+                return there;
+            Database database = parsed.Scheme switch
+            {
+                "sqlite" => new SqliteDatabase(parsed),
+                "text" => new TextDatabase(parsed),
+                _ => new PostgresDatabase(parsed),
+            };
+            database.OnNews = OnNews;
+            _open.Add(parsed, database);
+            return database;
+        }
+    }
+
+    /// <summary>Closes all, after what waits to be written.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            foreach (var database in _open.Values)
+                database.Dispose();
+            _open.Clear();
+        }
+    }
+
+    private DatabaseUrl? Find(string url, out string? refusal)
+    {
+        refusal = null;
+        var colon = url.IndexOf(':', StringComparison.Ordinal);
+        if (colon > 0 && (redirects.TryGetValue(url[..colon], out var target) || redirects.TryGetValue(DatabaseUrl.CanonicalScheme(url[..colon]), out target)))
+            url = target;
+        if (DatabaseUrl.Parse(url) is not { } parsed)
+        {
+            // A URL nobody understands may hold a password anywhere.
+            refusal = "a database URL cannot be read; it is written sqlite:///path, postgres://user:password@host/name or text:///directory";
+            return null;
+        }
+        if (parsed.Scheme is "sqlite" or "postgres" or "text")
+            return parsed;
+        refusal = $"there is no driver for {parsed.Scheme} databases ({parsed}); say where its data is with --db-url {parsed.Scheme}=sqlite:///path, or another URL of sqlite, postgres or text";
+        return null;
+    }
+}

@@ -1,0 +1,126 @@
+using Npgsql;
+
+namespace ScriptedSip.Data;
+
+/// <summary>
+/// Listens to what other programs on the same PostgreSQL announce (LISTEN, NOTIFY), on a thread and a connection of its own. Engines that speak
+/// PostgreSQL's protocol without these statements are asked every second for what has changed.
+/// </summary>
+internal sealed class PostgresNews : IDisposable
+{
+    private const char Separator = '\u001e';
+    private const int LargestPayload = 7000;
+    private const int SurePeriod = 10_000;
+    private const int PollPeriod = 1000;
+
+    // Longer than a transaction may take from its clock reading to its end, and than clocks of servers differ.
+    private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(10);
+
+    private readonly NpgsqlDataSource _source;
+    private readonly INewsFeed _feed;
+    private readonly string _origin;
+    private readonly HashSet<string> _news = [];
+    private readonly Thread _thread;
+    private NpgsqlConnection? _connection;
+    private DateTime _seenUntil = DateTime.UtcNow;
+    private volatile bool _isStopping;
+    private bool _cannotListen;
+
+    public PostgresNews(NpgsqlDataSource source, string origin, INewsFeed feed)
+    {
+        _source = source;
+        _feed = feed;
+        _origin = origin;
+        _thread = new Thread(Run) { IsBackground = true, Name = "news from postgres" };
+        _thread.Start();
+    }
+
+    /// <summary>Announcements for the end of a transaction, as few as possible.</summary>
+    public static IEnumerable<string> Payloads(string origin, IEnumerable<string> news)
+    {
+        var payload = origin;
+        foreach (var one in news.Distinct())
+        {
+            if (payload.Length > origin.Length && System.Text.Encoding.UTF8.GetByteCount(payload) + System.Text.Encoding.UTF8.GetByteCount(one) > LargestPayload)
+            {
+                yield return payload;
+                payload = origin;
+            }
+            payload += Separator + one;
+        }
+        if (payload.Length > origin.Length)
+            yield return payload;
+    }
+
+    public void Dispose()
+    {
+        _isStopping = true;
+        _connection?.Dispose();
+        _thread.Join(1000);
+    }
+
+    private void Run()
+    {
+        while (!_isStopping)
+        {
+            try
+            {
+                Follow();
+            }
+            catch (Exception e) when (e is NpgsqlException or ObjectDisposedException or InvalidOperationException or IOException or TimeoutException or DatabaseException)
+            {
+                if (e is PostgresException { SqlState: "0A000" or "42601" })
+                    _cannotListen = true;
+                if (!_isStopping)
+                    Thread.Sleep(PollPeriod);
+            }
+        }
+    }
+
+    private void Follow()
+    {
+        if (!_cannotListen)
+        {
+            using var connection = _source.OpenConnection();
+            _connection = connection;
+            connection.Notification += (_, e) => Take(e.Payload);
+            using (var listen = new NpgsqlCommand("LISTEN scriptedsip", connection))
+                listen.ExecuteNonQuery();
+            while (!_isStopping)
+            {
+                CatchUp();
+                var sureAt = Environment.TickCount64 + SurePeriod;
+                while (!_isStopping && sureAt - Environment.TickCount64 is > 0 and var left)
+                {
+                    connection.Wait((int)left);
+                    Deliver();
+                }
+            }
+            return;
+        }
+        CatchUp();
+        Thread.Sleep(PollPeriod);
+    }
+
+    private void CatchUp()
+    {
+        var now = DateTime.UtcNow;
+        _feed.OnGap(_seenUntil - Overlap);
+        _seenUntil = now;
+    }
+
+    private void Take(string payload)
+    {
+        var parts = payload.Split(Separator);
+        if (parts[0] != _origin)
+            _news.UnionWith(parts.Skip(1));
+    }
+
+    private void Deliver()
+    {
+        if (_news.Count == 0)
+            return;
+        _feed.OnNews(_news);
+        _news.Clear();
+    }
+}
