@@ -50,8 +50,19 @@ internal static partial class Libc
     [LibraryImport("libc", EntryPoint = "sendmmsg", SetLastError = true)]
     public static unsafe partial int SendMany(int socket, MultiMessage* messages, uint count, int flags);
 
+    [LibraryImport("libc", EntryPoint = "nanosleep")]
+    public static unsafe partial int Sleep(Duration* duration, Duration* left);
+
     [LibraryImport("libc", EntryPoint = "getrlimit")]
     public static partial int GetLimit(int resource, out ResourceLimit limit);
+
+    /// <summary>struct timespec.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct Duration
+    {
+        public long Seconds;
+        public long Nanoseconds;
+    }
 
     /// <summary>struct rlimit.</summary>
     [StructLayout(LayoutKind.Sequential)]

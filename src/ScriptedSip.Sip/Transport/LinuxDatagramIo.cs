@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -17,6 +18,8 @@ internal sealed unsafe class LinuxDatagramIo : IDatagramIo
     private MultiMessage[] _incoming = [];
     private Vector[] _incomingVectors = [];
     private SocketName[] _sources = [];
+    private readonly ReceivePace _pace = new(Stopwatch.Frequency);
+    private int _rest;
 
     public LinuxDatagramIo()
     {
@@ -29,16 +32,19 @@ internal sealed unsafe class LinuxDatagramIo : IDatagramIo
     {
         if (_slots.Length == 0)
             PrepareReceiving();
+        if (_rest > 0)
+            Rest(_rest);
         int count;
         do
         {
             count = ReceiveMany(port.Descriptor, First(_incoming), DatagramIo.BatchSize, WaitForOne, null);
         }
         while (count < 0 && Marshal.GetLastPInvokeError() == Interrupted);
-        if (count >= 0)
-            return count;
         // ECONNREFUSED is an old ICMP answer to something sent, no fault of the port.
-        return Marshal.GetLastPInvokeError() is Again or ConnectionRefused ? 0 : throw SystemError();
+        if (count < 0)
+            count = Marshal.GetLastPInvokeError() is Again or ConnectionRefused ? 0 : throw SystemError();
+        _rest = _pace.After(count, Stopwatch.GetTimestamp());
+        return count;
     }
 
     /// <inheritdoc/>
@@ -81,6 +87,13 @@ internal sealed unsafe class LinuxDatagramIo : IDatagramIo
             }
         }
         return sent;
+    }
+
+    private static void Rest(int microseconds)
+    {
+        // A signal may end it early, which does no harm.
+        var duration = new Duration { Nanoseconds = microseconds * 1000 };
+        _ = Sleep(&duration, null);
     }
 
     private void PrepareReceiving()
