@@ -150,8 +150,8 @@ internal sealed class EngineRig
         Context.Outbox.Flush();
     }
 
-    /// <summary>Adds a branch to an owned transaction and sends its request.</summary>
-    public ClientBranch? Send(ProcessingContext context, Transaction transaction, SipEndpoint to)
+    /// <summary>Adds a branch to an owned transaction and sends its request, or holds it as while a name is looked up.</summary>
+    public ClientBranch? Send(ProcessingContext context, Transaction transaction, SipEndpoint to, bool isHeld = false)
     {
         if (transaction.Request is null || TransactionEngine.AddBranch(transaction) is not { } branch)
             return null;
@@ -165,7 +165,10 @@ internal sealed class EngineRig
         writer.Write("\r\n"u8);
         writer.Write(request[line..]);
         bytes.Length = writer.Length;
-        Engine.Send(context, transaction, branch, bytes, _socket, to);
+        if (isHeld)
+            TransactionEngine.Hold(context, transaction, branch, bytes, _socket);
+        else
+            Engine.Send(context, transaction, branch, bytes, _socket, to);
         return branch;
     }
 
