@@ -34,7 +34,7 @@ internal sealed class ContactLookup(RegistrarRules rules)
                     continue;
                 if (!hasTarget)
                     SetTarget(frame, binding);
-                else if (!appendsBranches || !frame.AppendBranch(TargetOf(binding)))
+                else if (!appendsBranches || !frame.AppendBranch(TargetOf(frame, binding)))
                     break;
                 hasTarget = true;
             }
@@ -60,7 +60,7 @@ internal sealed class ContactLookup(RegistrarRules rules)
 
     private void SetTarget(Frame frame, in Binding binding)
     {
-        var target = TargetOf(binding);
+        var target = TargetOf(frame, binding);
         frame.NewUri = target.Uri;
         frame.DestinationUri = target.DestinationUri;
         frame.Path = target.Path;
@@ -72,9 +72,9 @@ internal sealed class ContactLookup(RegistrarRules rules)
     }
 
     // A path leads past the edge proxy that knows the phone's address, so it goes before what that proxy received from.
-    private static BranchTarget TargetOf(in Binding binding) => new()
+    private static BranchTarget TargetOf(Frame frame, in Binding binding) => new()
     {
-        Uri = binding.Contact,
+        Uri = RequestUriForm.Of(frame.Arena, binding.Contact),
         DestinationUri = binding.Path.IsEmpty ? binding.Received : RegisterPath.FirstUri(binding.Path),
         Path = binding.Path,
         Socket = binding.Socket,

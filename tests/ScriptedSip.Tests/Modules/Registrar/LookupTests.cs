@@ -49,6 +49,19 @@ public sealed class LookupTests
         Assert.That(Branches(frame), Is.EqualTo(new[] { "sip:d@h 500", "sip:a@h 300", "sip:c@h -1" }));
     }
 
+    [TestCase("sip:a@h;method=INVITE?Subject=hi", "sip:a@h")]
+    [TestCase("sip:a@h;x=y;METHOD=INVITE;ob", "sip:a@h;x=y;ob")]
+    [TestCase("sip:a;method=b@h;transport=udp?X=1", "sip:a;method=b@h;transport=udp")]
+    [TestCase("sip:a@h;methods", "sip:a@h;methods")]
+    [TestCase("tel:+1;method=x", "tel:+1;method=x")]
+    public void Contact_becomes_a_request_uri_without_what_none_may_have(string contact, string target) // RFC 3261 16.6 step 2, 19.1.1 table 1
+    {
+        _rig.Register($"Contact: <{contact}>");
+        var frame = Invite("sip:bob@example.org");
+        _rig.Module.Lookup(frame, Location);
+        Assert.That(frame.NewUri.ToString(), Is.EqualTo(target));
+    }
+
     [Test]
     public void Append_branches_0_takes_the_best_alone()
     {
