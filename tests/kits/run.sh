@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Runs the shared reliability kit against the built program, each kit in a network of its own (needs root).
-#   tests/kits/run.sh KITDIR [conformance|torture|abuse|ops]... [-- OPTIONS FOR THE KIT]
+#   tests/kits/run.sh KITDIR [conformance|fast|torture|abuse|ops]... [-- OPTIONS FOR THE KIT]
 # KITDIR holds the kit (conformance.py, abuse.py, ops.py, netns.sh, cfg/script.cfg); torture.py is expected beside it in ../torture.
-# Without a kit's name: conformance and torture. The program is built first unless SCRIPTEDSIP names another one.
+# Without a kit's name: conformance and torture. "fast" is conformance without the checks that wait for timers. The program is built first unless SCRIPTEDSIP names another one.
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -35,6 +35,7 @@ status=0
 for name in "${kits[@]}"; do
     case $name in
         conformance) script=$kit/conformance.py; options=(--slow) ;;
+        fast)        script=$kit/conformance.py; options=() ;;
         torture)     script=$kit/../torture/torture.py; options=() ;;
         abuse)       script=$kit/abuse.py; options=(--rounds 3) ;;
         ops)         script=$kit/ops.py; options=(--dbinit true) ;;
@@ -44,8 +45,14 @@ for name in "${kits[@]}"; do
     (cd "$kit" && ./netns.sh python3 "$script" --cmd "$program -f {cfg}" --pre "$here/scriptedsip.pre.cfg" --work "$work/$name" \
         "${options[@]}" "$@") | tee "$work/$name.log"
     # One check of the kit trips over itself once the proxy has answered rightly: it makes an ACK from a request it sent without a CSeq.
-    if grep -v '^ERROR missing-cseq-400 .*IndexError' "$work/$name.log" | grep -qE '^(FAIL|ERROR)|died=True|crash lines: [1-9]'; then
+    sed -i 's/^ERROR\( missing-cseq-400 .*IndexError\)/SKIP \1/' "$work/$name.log"
+    if grep -qE '^(FAIL|ERROR)|died=True|crash lines: [1-9]' "$work/$name.log"; then
         status=1
     fi
+    case $name in conformance | fast | torture)
+        awk -v kit="$name" '/^(PASS|OK|SAFE) / { passed++ } /^(FAIL|ERROR) / { failed++ } /^SKIP / { skipped++ }
+            END { printf "%s!  - Failed: %5d, Passed: %5d, Skipped: %5d, Total: %5d - %s\n", failed ? "Failed" : "Passed",
+                  failed, passed, skipped, passed + failed + skipped, kit }' "$work/$name.log" ;;
+    esac
 done
 exit $status
