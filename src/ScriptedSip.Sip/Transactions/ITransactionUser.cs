@@ -15,7 +15,7 @@ public interface ITransactionUser
     /// A branch has ended without a 2xx while nothing final was sent; others may still be open. The user may add branches. Not called for a branch
     /// whose next server (RFC 3263 4.3) is tried instead.
     /// </summary>
-    void OnBranchFailure(ProcessingContext context, Transaction transaction, ClientBranch branch);
+    void OnBranchFailure(ProcessingContext context, Transaction transaction, ClientBranch branch) { }
 
     /// <summary>All branches have failed and <paramref name="best"/> holds the reply to be sent. The user may add branches or reply itself instead.</summary>
     void OnFailure(ProcessingContext context, Transaction transaction, ClientBranch best);
