@@ -3,6 +3,7 @@ using ScriptedSip.Modules.Avp;
 using ScriptedSip.Modules.Core;
 using ScriptedSip.Modules.Dispatcher;
 using ScriptedSip.Modules.MaxFwd;
+using ScriptedSip.Modules.Nat;
 using ScriptedSip.Modules.Registrar;
 using ScriptedSip.Modules.Rr;
 using ScriptedSip.Modules.Sanity;
@@ -28,6 +29,7 @@ public static class ModuleTable
         ["gflags"] = static () => new GFlagsModule(),
         ["kex"] = static () => new KexModule(),
         ["maxfwd"] = static () => new MaxFwdModule(),
+        ["nathelper"] = static () => new NatHelperModule(),
         ["options"] = static () => new OptionsModule(),
         ["print"] = static () => new PrintModule(),
         ["pv"] = static () => new PvModule(),

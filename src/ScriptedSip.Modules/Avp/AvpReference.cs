@@ -5,6 +5,9 @@ namespace ScriptedSip.Modules.Avp;
 /// <summary>AVP names in module parameters: "$avp(name)", "$avp(s:name)", "$avp(i:42)", and the bare "s:name", "i:42" of early scripts.</summary>
 internal static class AvpReference
 {
+    /// <summary>Where nathelper leaves the source of a REGISTER for registrar when no script names an AVP for it.</summary>
+    public static int DefaultReceived { get; } = AvpList.NameOf("received_uri");
+
     /// <summary>The number of the AVP; 0 when the text names none.</summary>
     public static int Parse(string text)
     {

@@ -33,4 +33,13 @@ public static class TransportNames
         TransportProtocol.Tls => "TLS"u8,
         _ => default,
     };
+
+    /// <summary>"udp", "tcp", "tls"; empty for None.</summary>
+    public static ReadOnlySpan<byte> LowerCase(TransportProtocol protocol) => protocol switch
+    {
+        TransportProtocol.Udp => "udp"u8,
+        TransportProtocol.Tcp => "tcp"u8,
+        TransportProtocol.Tls => "tls"u8,
+        _ => default,
+    };
 }

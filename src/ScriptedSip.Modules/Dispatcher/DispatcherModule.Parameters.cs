@@ -1,4 +1,5 @@
 using ScriptedSip.Modules.Avp;
+using ScriptedSip.Modules.Tm;
 using ScriptedSip.Script.Api;
 
 namespace ScriptedSip.Modules.Dispatcher;
@@ -121,6 +122,8 @@ internal sealed partial class DispatcherModule
             return "dispatcher: ds_probing_threshold and ds_inactive_threshold must be 1 or more";
         if (PingInterval is < 0 or > 86400 || ProbingMode is < 0 or > 3)
             return "dispatcher: ds_ping_interval must be from 0 to 86400 and ds_probing_mode from 0 to 3";
+        if (!LocalRequest.IsMethod(PingMethod))
+            return "dispatcher: ds_ping_method must be a method such as OPTIONS";
         if (!IsAvp(CandidatesAvp) || !IsAvp(SetAvp) || !IsAvp(CountAvp) || !IsAvp(AttributesAvp))
             return "dispatcher: dst_avp, grp_avp, cnt_avp and attrs_avp must be of the form $avp(name)";
         if (ProbeAnswers.Parse(PingReplyCodes, OptionsReplyCodes) is null)

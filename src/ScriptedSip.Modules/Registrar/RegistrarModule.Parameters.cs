@@ -159,7 +159,7 @@ internal sealed partial class RegistrarModule
         DefaultExpiresRange = DefaultExpiresRange,
         MaxContacts = MaxContacts == 0 ? RegistrarRules.HardContactLimit : MaxContacts,
         MaxContactLength = ContactMaxSize,
-        ReceivedAvp = AvpReference.Parse(ReceivedAvp),
+        ReceivedAvp = ReceivedAvp.Length > 0 ? AvpReference.Parse(ReceivedAvp) : AvpReference.DefaultReceived,
         AddressAvp = AvpReference.Parse(AddressAvp),
         ReceivedParameter = Utf8Text.From(ReceivedParameter),
         RetryAfter = RetryAfter,

@@ -47,4 +47,8 @@ internal readonly ref struct LocalRequest
     public int Timeout { get; init; }
 
     public required IRequester Requester { get; init; }
+
+    /// <summary>True for the name of a method that can be sent so.</summary>
+    public static bool IsMethod(string name) =>
+        SipMethods.Parse(Utf8Text.From(name).Span) is not (SipMethod.Other or SipMethod.Invite or SipMethod.Ack or SipMethod.Cancel);
 }

@@ -9,6 +9,9 @@ internal interface ILocationStore
     /// <summary>True when the domain is part of an address-of-record (parameter <c>use_domain</c>).</summary>
     bool UsesDomain { get; }
 
+    /// <summary>The tables there are at this moment.</summary>
+    IReadOnlyList<ILocationTable> Tables { get; }
+
     /// <summary>The table of a name ("location", "aliases" …), made on first use.</summary>
     ILocationTable Table(ReadOnlySpan<byte> name);
 }
@@ -18,6 +21,12 @@ internal interface ILocationTable
 {
     /// <summary>Adds the live bindings of an address-of-record to a list, best first; false when there are none.</summary>
     bool Find(ReadOnlySpan<byte> addressOfRecord, long now, BindingList found);
+
+    /// <summary>Into how many separately locked parts the table is divided.</summary>
+    int PartCount { get; }
+
+    /// <summary>Adds the live bindings of one part to a list: how to go through all of them without holding up look-ups.</summary>
+    void CopyPart(int part, long now, BindingList found);
 
     /// <summary>
     /// Carries out what a REGISTER asks for, all of it or nothing (RFC 3261 10.3 step 7), and adds the bindings that are then there

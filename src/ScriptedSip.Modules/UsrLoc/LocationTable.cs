@@ -59,6 +59,20 @@ internal sealed class LocationTable : ILocationTable
     }
 
     /// <inheritdoc/>
+    public int PartCount => _stripes.Length;
+
+    /// <inheritdoc/>
+    public void CopyPart(int part, long now, BindingList found)
+    {
+        var stripe = _stripes[part];
+        lock (stripe.Lock)
+        {
+            foreach (var record in stripe.Records)
+                Collect(record, now, found);
+        }
+    }
+
+    /// <inheritdoc/>
     public UpdateOutcome Update(ReadOnlySpan<byte> addressOfRecord, BindingUpdate update, long now, BindingList result)
     {
         var hash = Hash(addressOfRecord);
@@ -320,6 +334,18 @@ internal sealed class LocationTable : ILocationTable
         public Lock Lock { get; } = new();
 
         public int BindingCount { get; set; }
+
+        public IEnumerable<LocationRecord> Records
+        {
+            get
+            {
+                foreach (var head in _buckets)
+                {
+                    for (var record = head; record is not null; record = record.NextInBucket)
+                        yield return record;
+                }
+            }
+        }
 
         public LocationRecord? Find(int hash, ReadOnlySpan<byte> key)
         {

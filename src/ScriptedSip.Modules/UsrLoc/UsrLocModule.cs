@@ -77,6 +77,9 @@ internal sealed partial class UsrLocModule : ScriptModule, ILocationStore, IData
     }
 
     /// <inheritdoc/>
+    public IReadOnlyList<ILocationTable> Tables => Volatile.Read(ref _tables);
+
+    /// <inheritdoc/>
     public ILocationTable Table(ReadOnlySpan<byte> name) => Find(name) ?? Add(name);
 
     private void Sweep(ScriptContext context)

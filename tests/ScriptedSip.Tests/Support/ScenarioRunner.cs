@@ -161,7 +161,9 @@ internal sealed class ScenarioRunner
     {
         if (!step.Exactly)
             return MessagePattern.Compare(step.Text!, packet.Text, text);
-        var pattern = step.Text!.Contains("\n\n", StringComparison.Ordinal) ? step.Text : step.Text + "\n";
+        if (step.Text!.EndsWith("\\\n", StringComparison.Ordinal))
+            return packet.Text == text.ToWire(step.Text) ? null : "the bytes differ";
+        var pattern = step.Text.Contains("\n\n", StringComparison.Ordinal) ? step.Text : step.Text + "\n";
         return text.Match(ToPattern(pattern), packet.Text) ? null : "the bytes differ";
     }
 
