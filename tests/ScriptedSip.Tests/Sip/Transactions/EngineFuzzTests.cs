@@ -186,6 +186,10 @@ internal sealed class EngineFuzzTests
         bool ITransactionUser.OnReply(ScriptedSip.Sip.ProcessingContext context, Transaction transaction, ClientBranch branch, SipMessage reply, MessageEdits edits) =>
             _random.Next(4) > 0;
 
+        void ITransactionUser.OnBranchFailure(ScriptedSip.Sip.ProcessingContext context, Transaction transaction, ClientBranch branch)
+        {
+        }
+
         void ITransactionUser.OnFailure(ScriptedSip.Sip.ProcessingContext context, Transaction transaction, ClientBranch best)
         {
             switch (_random.Next(5))
