@@ -34,6 +34,11 @@ internal sealed class StatelessForwarder
         var message = frame.Message;
         if (!message.IsRequest)
             return Outcome.False;
+        if (!hop.MayCarry(frame.RequestUri.Span))
+        {
+            frame.ErrorCode = Unresolvable;
+            return Outcome.False;
+        }
         var status = _host.Resolver.Resolve(hop.Host, hop.Port, hop.Protocol, out var endpoint, out _, null, 0);
         var error = status switch
         {
@@ -79,22 +84,46 @@ internal sealed class StatelessForwarder
         var socket = _host.Sockets.Choose(to, forced ?? message.Local);
         if (socket is null)
             return NoSocket;
+        var bytes = Write(context, message, edits, uri, viaParameters, socket);
+        if (bytes is null)
+            return TooLarge;
+        var destination = to;
+        var settings = _host.CurrentScript().Settings;
+        if (settings.LargeRequestsTryTcp && settings.UdpMtu > 0 && bytes.Length > settings.UdpMtu && StreamTo(to, socket) is { } stream
+            && Write(context, message, edits, uri, viaParameters, stream) is { } forStream)
+        {
+            bytes.Release();
+            (bytes, socket, destination) = (forStream, stream, to.WithProtocol(TransportProtocol.Tcp));
+        }
+        context.Outbox.Add(socket, destination, bytes);
+        bytes.Release();
+        return Success;
+    }
+
+    // RFC 3261 18.1.1: large requests go over TCP, unless TCP did not reach the server a moment ago: then the client's next copy finds the way over UDP.
+    private ListenSocket? StreamTo(in SipEndpoint to, ListenSocket preferred)
+    {
+        var stream = to.WithProtocol(TransportProtocol.Tcp);
+        return to.Protocol == TransportProtocol.Udp && !_host.Resolver.IsUnreachable(stream) ? _host.Sockets.Choose(stream, preferred) : null;
+    }
+
+    /// <summary>The request as it leaves through a socket; null when it is too large.</summary>
+    private static MessageBuffer? Write(ProcessingContext context, SipMessage message, MessageEdits edits, Utf8Text uri, Utf8Text viaParameters, ListenSocket socket)
+    {
         Span<byte> branchText = stackalloc byte[StatelessBranch.MaxLength];
         var branch = new SpanWriter(branchText);
         StatelessBranch.Write(ref branch, message);
         var size = MessageWriter.UpperBound(message, edits, uri.Length + socket.ViaPrefix.Length + viaParameters.Length + branch.Length);
         if (size > MessageBufferPool.LargestSize)
-            return TooLarge;
+            return null;
         var bytes = context.Buffers.Rent(size);
         var writer = new SpanWriter(bytes.Bytes);
         MessageWriter.WriteRequest(ref writer, message, edits, uri, socket, branch.Written, viaParameters.Span);
+        bytes.Length = writer.Length;
         if (!writer.Overflowed)
-        {
-            bytes.Length = writer.Length;
-            context.Outbox.Add(socket, to, bytes);
-        }
+            return bytes;
         bytes.Release();
-        return writer.Overflowed ? TooLarge : Success;
+        return null;
     }
 
     private int Park(Frame frame, in NextHop hop)

@@ -209,6 +209,8 @@ internal sealed class Relay(ModuleHost host)
             hop = new NextHop(destination.Host.Span, destination.Port, destination.Protocol);
         else if (!NextHop.TryFromUri(NextHopUri(branchFrame).Span, protocol, out hop))
             return Fails(frame, 478);
+        if (!hop.MayCarry(branchFrame.RequestUri.Span))
+            return Fails(frame, 478);
         var status = host.Resolver.Resolve(hop.Host, hop.Port, hop.Protocol, out var endpoint, out var targets, _engine, ticket);
         if (status == ResolveStatus.Failed)
             return Fails(frame, 478);
@@ -260,7 +262,7 @@ internal sealed class Relay(ModuleHost host)
         var id = new SpanWriter(idBytes);
         TransactionEngine.WriteBranchId(ref id, transaction, branch.Index);
         var uri = branchFrame.NewUri;
-        var size = MessageWriter.UpperBound(message, edits, uri.Length + socket.ViaPrefix.Length + id.Length);
+        var size = MessageWriter.UpperBound(message, edits, uri.Length + socket.ViaPrefix.Length + id.Length + branchFrame.ViaParameters.Length);
         if (size > MessageBufferPool.LargestSize)
             return null;
         var bytes = branchFrame.Context.Buffers.Rent(size);

@@ -128,20 +128,33 @@ public sealed partial class TransactionEngine
         return true;
     }
 
-    /// <summary>A copy of a request we wrote, with another topmost Via: for another socket or another branch.</summary>
+    /// <summary>
+    /// A copy of a request we wrote, with another socket and branch in its topmost Via, whose further parameters stay. A stream gets the Content-Length
+    /// a datagram may go without (RFC 3261 18.3).
+    /// </summary>
     private static MessageBuffer WithVia(ProcessingContext context, Transaction transaction, MessageBuffer sent, int branch, ListenSocket socket)
     {
         var old = context.RentMessage();
         MessageParser.Parse(old, sent.Bytes, sent.Length, isStream: false);
-        var line = old.Header(old.Via.Row).Line;
+        var line = old.Header(old.Via.Row).Line.Offset;
+        var afterBranch = old.Via.Branch.End;
+        var endOfHeaders = old.HeadersEnd;
+        var needsLength = socket.Protocol != TransportProtocol.Udp && old.First(HeaderId.ContentLength) < 0;
+        var bodyLength = old.Body.Length;
         context.Return(old);
-        var copy = context.Buffers.Rent(sent.Length + socket.ViaPrefix.Length + 48);
+        var copy = context.Buffers.Rent(sent.Length + socket.ViaPrefix.Length + 80);
         var writer = new SpanWriter(copy.Bytes);
-        writer.Write(sent.Span[..line.Offset]);
+        writer.Write(sent.Span[..line]);
         writer.Write(socket.ViaPrefix);
         WriteBranchId(ref writer, transaction, branch);
-        writer.Write("\r\n"u8);
-        writer.Write(sent.Span[line.End..]);
+        writer.Write(sent.Span[afterBranch..endOfHeaders]);
+        if (needsLength)
+        {
+            writer.Write("Content-Length: "u8);
+            writer.Write(bodyLength);
+            writer.Write("\r\n"u8);
+        }
+        writer.Write(sent.Span[endOfHeaders..]);
         copy.Length = writer.Length;
         return copy;
     }

@@ -11,6 +11,9 @@ public sealed partial class TransactionEngine
     /// <summary>Told of servers that could not be reached, so that others of their name are preferred; null for nobody.</summary>
     public IDestinationResolver? Resolver { get; set; }
 
+    /// <inheritdoc/>
+    public void OnPeerUnreachable(in SipEndpoint peer) => Resolver?.ReportUnreachable(peer);
+
     private void PreferStream(ProcessingContext context, Transaction transaction, ClientBranch branch)
     {
         if (branch.Destination.Protocol != TransportProtocol.Udp || branch.IsFallback)

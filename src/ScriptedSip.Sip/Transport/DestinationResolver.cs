@@ -76,6 +76,9 @@ public sealed class DestinationResolver : IDestinationResolver
     /// <inheritdoc/>
     public void ReportUnreachable(in SipEndpoint target) => _quarantine.Add(target);
 
+    /// <inheritdoc/>
+    public bool IsUnreachable(in SipEndpoint target) => !_quarantine.IsEmpty && _quarantine.Contains(target);
+
     private void StartSearch(Entry entry)
     {
         // When names come faster than they can be answered, those that came before go first.

@@ -43,4 +43,7 @@ public interface IDestinationResolver
     /// A target did not answer or could not be reached: for a while it is tried after the others of its name (RFC 3263 4.3). The name itself stays good.
     /// </summary>
     void ReportUnreachable(in SipEndpoint target) { }
+
+    /// <summary>True for a target that was reported a moment ago.</summary>
+    bool IsUnreachable(in SipEndpoint target) => false;
 }

@@ -20,19 +20,23 @@ public sealed class SocketTable(IReadOnlyList<ListenSocket> sockets)
     }
 
     /// <summary>
-    /// The socket to reach an endpoint through: the one the message came in at when its protocol and address family fit, else the first that fits;
-    /// null when none speaks that protocol and family.
+    /// The socket to reach an endpoint through: the one the message came in at when its protocol and address family fit, else one of the same address
+    /// that does, else the first; null when none speaks that protocol and family.
     /// </summary>
     public ListenSocket? Choose(in SipEndpoint destination, ListenSocket? preferred)
     {
         if (preferred is not null && Fits(preferred, destination))
             return preferred;
+        ListenSocket? first = null;
         foreach (var socket in _sockets)
         {
-            if (Fits(socket, destination))
+            if (!Fits(socket, destination))
+                continue;
+            if (preferred is null || socket.Endpoint.SameAddress(preferred.Endpoint))
                 return socket;
+            first ??= socket;
         }
-        return null;
+        return first;
     }
 
     /// <summary>The socket bound to that very endpoint, whatever the connection; null when none is.</summary>

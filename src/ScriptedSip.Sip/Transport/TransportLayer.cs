@@ -6,6 +6,9 @@ namespace ScriptedSip.Sip.Transport;
 public interface ISendFailureSink
 {
     void OnSendFailed(long ticket);
+
+    /// <summary>A packet nobody holds a ticket for could not be sent to this peer of a stream.</summary>
+    void OnPeerUnreachable(in SipEndpoint peer) { }
 }
 
 /// <summary>The program's open sockets as far as sending is concerned. Set up at start, then read by every thread.</summary>
@@ -47,6 +50,8 @@ public sealed class TransportLayer
         Counters.Add(Counter.SendErrors);
         if (packet.Ticket != 0)
             Failures?.OnSendFailed(packet.Ticket);
+        else if (packet.To.Protocol != TransportProtocol.Udp)
+            Failures?.OnPeerUnreachable(packet.To);
     }
 }
 

@@ -46,15 +46,17 @@ internal sealed class ModuleBench : IPacketSink
 
     private readonly List<Action<ScriptContext>> _periodic = [];
 
-    public ModuleBench()
+    public ModuleBench(bool withTcp = false, ScriptSettings? settings = null)
     {
+        Script = new EmptyScript(settings);
         Clock = new HandClock();
         Context = new ScriptContext(Clock, Buffers, this);
-        Sockets = new SocketTable(
+        ListenSocket[] sockets =
         [
             new ListenSocket(0, Endpoint("10.0.0.1", 5060)),
             new ListenSocket(1, Endpoint("10.0.0.2", 5070), "sip.example.com", name: "outside"),
-        ]);
+        ];
+        Sockets = new SocketTable(withTcp ? [.. sockets, new ListenSocket(2, Endpoint("10.0.0.1", 5060).WithProtocol(TransportProtocol.Tcp))] : sockets);
         Log = new RecordingLog();
         Resolver = new HandResolver();
         Counters = new SipCounters();
@@ -94,7 +96,7 @@ internal sealed class ModuleBench : IPacketSink
 
     public ReplyService Replies { get; }
 
-    public ScriptVersion Script { get; } = new EmptyScript();
+    public ScriptVersion Script { get; }
 
     public List<(ListenSocket From, SipEndpoint To, string Text)> Sent { get; } = [];
 
@@ -214,6 +216,10 @@ internal sealed class ModuleBench : IPacketSink
     {
         public List<(IResolutionWaiter Waiter, long Ticket)> Waiting { get; } = [];
 
+        public HashSet<SipEndpoint> Unreachable { get; } = [];
+
+        public bool IsUnreachable(in SipEndpoint target) => Unreachable.Contains(target);
+
         public ResolveStatus Resolve(ReadOnlySpan<byte> host, int port, TransportProtocol protocol, out SipEndpoint endpoint, out ResolvedTargets? targets,
             IResolutionWaiter? waiter, long ticket)
         {
@@ -229,7 +235,7 @@ internal sealed class ModuleBench : IPacketSink
         }
     }
 
-    private sealed class EmptyScript : ScriptVersion
+    private sealed class EmptyScript(ScriptSettings? settings) : ScriptVersion
     {
         public override int VariableCount => 0;
 
@@ -241,7 +247,7 @@ internal sealed class ModuleBench : IPacketSink
 
         public override RouteRef? ErrorRoute => null;
 
-        public override ScriptSettings Settings { get; } = new();
+        public override ScriptSettings Settings { get; } = settings ?? new();
 
         public override RouteRef? FindRoute(RouteKinds kind, string name) => null;
     }

@@ -36,6 +36,20 @@ internal sealed class ForwardingActionsTests
         Assert.That(frame.Handled, Is.True);
     }
 
+    [Test] // RFC 3261 18.1.1
+    public void Large_request_goes_over_tcp_unless_tcp_failed_a_moment_ago([Values] bool hasFailed)
+    {
+        _bench = new ModuleBench(withTcp: true, new ScriptSettings { UdpMtu = 300, LargeRequestsTryTcp = true });
+        _actions = _bench.Start(new ForwardingActions());
+        var datagram = ModuleBench.Endpoint("198.51.100.7", 5090);
+        var stream = datagram.WithProtocol(TransportProtocol.Tcp);
+        if (hasFailed)
+            _bench.Resolver.Unreachable.Add(stream);
+        _actions.Forward(_bench.Receive(ModuleBench.Invite), ModuleBench.Text("198.51.100.7"), ModuleBench.Text("5090"));
+        Assert.That(_bench.OnlySent.Split("\r\n")[1], Does.StartWith(hasFailed ? "Via: SIP/2.0/UDP 10.0.0.1;" : "Via: SIP/2.0/TCP 10.0.0.1;"));
+        Assert.That(_bench.Sent[0].To, Is.EqualTo(hasFailed ? datagram : stream));
+    }
+
     [Test]
     public void Forward_without_arguments_prefers_the_next_hop_to_the_Request_URI()
     {

@@ -151,7 +151,7 @@ internal sealed class EngineRig
     }
 
     /// <summary>Adds a branch to an owned transaction and sends its request, or holds it as while a name is looked up.</summary>
-    public ClientBranch? Send(ProcessingContext context, Transaction transaction, SipEndpoint to, bool isHeld = false)
+    public ClientBranch? Send(ProcessingContext context, Transaction transaction, SipEndpoint to, bool isHeld = false, string viaParameters = "")
     {
         if (transaction.Request is null || TransactionEngine.AddBranch(transaction) is not { } branch)
             return null;
@@ -162,6 +162,7 @@ internal sealed class EngineRig
         writer.Write(request[..line]);
         writer.Write(_socket.ViaPrefix);
         TransactionEngine.WriteBranchId(ref writer, transaction, branch.Index);
+        writer.Write(Encoding.ASCII.GetBytes(viaParameters));
         writer.Write("\r\n"u8);
         writer.Write(request[line..]);
         bytes.Length = writer.Length;

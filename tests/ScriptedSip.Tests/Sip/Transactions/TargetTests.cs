@@ -108,6 +108,21 @@ internal sealed class TargetTests
         _rig.ExpectAllReleased();
     }
 
+    [Test] // RFC 3261 18.3
+    public void Request_that_changes_its_transport_keeps_its_Via_parameters_and_gets_a_length()
+    {
+        var stream = new ListenSocket(1, new SipEndpoint(TransportProtocol.Tcp, System.Net.IPAddress.Parse("192.0.2.100"), 5060));
+        _rig.Engine.SocketFor = (to, preferred) => to.Protocol == TransportProtocol.Tcp ? stream : preferred;
+        _rig.Engine.StreamAbove = 100;
+        _rig.Mark();
+        var transaction = _rig.Open("MESSAGE");
+        _rig.Send(_rig.Context, transaction, _rig.Callee(0), ";rport;i=7");
+        _rig.Close(transaction);
+        var sent = _rig.Log.Since.Single();
+        Assert.That(sent.Headers("Via").First(), Does.Match(@"^SIP/2\.0/TCP 192\.0\.2\.100;branch=z9hG4bK[0-9a-f.]+;rport;i=7$"));
+        Assert.That(sent.Headers("Content-Length"), Is.EqualTo(["0"]));
+    }
+
     [Test]
     public void Large_request_that_its_server_refuses_over_tcp_is_not_sent_to_it_again()
     {
