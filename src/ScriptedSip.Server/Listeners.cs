@@ -30,7 +30,7 @@ internal sealed class Listeners : IDisposable
             sockets.Add(new ListenSocket(sockets.Count, claimed, advertisesOwn ? setting.AdvertisedHost : settings.AdvertisedAddress,
                 advertisesOwn ? setting.AdvertisedPort : settings.AdvertisedPort, setting.Name));
         }
-        return new Listeners(new SocketTable(sockets));
+        return new Listeners(new SocketTable(sockets) { Sources = settings.MultiHomed ? new SourceAddresses(new SystemClock()) : null });
     }
 
     /// <summary>Opens the sockets, with as many workers on each UDP address as the script asks for and the machine can use.</summary>

@@ -97,12 +97,16 @@ internal sealed class MessageProcessor(ModuleHost host) : IMessageSink
     {
         _counters.Add(Counter.RequestsReceived);
         request.Stamp = ViaStamps.For(request);
+        if (host.CurrentScript().Settings.ReplyToVia)
+            request.Stamp |= ViaStamp.ReplyToVia;
         if (request.Failure != ParseFailure.None)
         {
             var (failure, reason) = Refusals.For(request.Failure);
             Refuse(context, request, failure, reason);
             return;
         }
+        if (request.Via.HasAlias && request.Source.Protocol != TransportProtocol.Udp)
+            AcceptAlias(request);
         var isForScript = false;
         var isScreened = false;
         try
@@ -118,6 +122,13 @@ internal sealed class MessageProcessor(ModuleHost host) : IMessageSink
         }
         if (isForScript)
             RunScript(context, request);
+    }
+
+    // RFC 5923 5: the client listens at its sent-by port too, and asks for requests to it to come over this connection.
+    private void AcceptAlias(SipMessage request)
+    {
+        if (host.CurrentScript().Settings.TcpAcceptAliases)
+            host.Connections?.AddAlias(request.Source, request.Via.Port > 0 ? request.Via.Port : ListenSocket.DefaultPort);
     }
 
     /// <summary>True when the request is new and nothing speaks against it; else all that is due has been done.</summary>

@@ -128,7 +128,15 @@ internal sealed class ProxyServer : IDisposable
         return new StreamLimits
         {
             MaxConnections = Math.Min(settings.TcpMaxConnections, possible),
+            MaxConnectionsPerAddress = settings.TcpConnectionsPerAddress == 0 ? int.MaxValue : settings.TcpConnectionsPerAddress,
             IdleMilliseconds = settings.TcpConnectionLifetime * 1000L,
+            StallMilliseconds = settings.TcpMessageSeconds * 1000L,
+            SendMilliseconds = settings.TcpSendMilliseconds,
+            ConnectMilliseconds = settings.TcpConnectMilliseconds,
+            MayConnect = settings.TcpMayConnect,
+            MatchesLocalAddress = settings.TcpMatchesLocalAddress,
+            AnswersPings = settings.TcpAnswersPings,
+            KeepAlive = settings.TcpKeepAlive ? new KeepAliveProbes(settings.TcpKeepIdle, settings.TcpKeepInterval, settings.TcpKeepCount) : null,
         };
     }
 

@@ -29,6 +29,7 @@ internal sealed class ScriptHost
         script.Services.OnFailure = failure => server.Failures.Report(Counter.ScriptFailures, "The script failed at ", failure);
         Transactions = new TransactionEngine(server.Counters, new TransactionTimers(), server.Clock);
         Transactions.SocketFor = (destination, wanted) => server.Sockets.Choose(destination, wanted);
+        Transactions.RoutedSocketFor = server.Sockets.Sources is null ? null : destination => server.Sockets.RoutedTo(destination);
         Transactions.OnFault = fault => server.Failures.Report("Work on a transaction", fault);
         server.Transport.Failures = Transactions;
         var settings = script.Version.Settings;
@@ -42,6 +43,7 @@ internal sealed class ScriptHost
             Transactions = Transactions,
             LocalNames = server.LocalNames,
             Sockets = server.Sockets,
+            Connections = server.Transport.Connections,
             Buffers = server.Buffers,
             Counters = server.Counters,
             CurrentScript = () => _current,

@@ -13,11 +13,13 @@ internal sealed class ForwardingActions : ScriptModule, IStatelessForward
     private StatelessForwarder _forwarder = null!;
     private SocketTable _sockets = null!;
     private AdvertisedSockets _advertised = null!;
+    private ConnectionTable? _connections;
 
     public override void Start(ModuleHost host)
     {
         _forwarder = new StatelessForwarder(host);
         _sockets = host.Sockets;
+        _connections = host.Connections;
         _advertised = new AdvertisedSockets();
         host.Export<IStatelessForward>(this);
     }
@@ -86,6 +88,16 @@ internal sealed class ForwardingActions : ScriptModule, IStatelessForward
         frame.ViaParameters = frame.Arena.Concat(frame.ViaParameters.Span, ";rport"u8);
         return Outcome.True;
     }
+
+    [SipFunction("force_tcp_alias", RouteKinds.Any,
+        "Sends requests for the sender's sent-by port over the connection this message came by (RFC 5923); -1 when another connection has that name.",
+        Aliases = "add_tcp_alias")]
+    public Outcome ForceTcpAlias(Frame frame) => Alias(frame, frame.Message.Via.Port > 0 ? frame.Message.Via.Port : ListenSocket.DefaultPort);
+
+    [SipFunction("force_tcp_alias", RouteKinds.Any,
+        "Sends requests for this port of the sender over the connection this message came by; -1 when another connection has that name.",
+        Aliases = "add_tcp_alias")]
+    public Outcome ForceTcpAlias(Frame frame, int port) => Alias(frame, port);
 
     [SipFunction("force_send_socket", RouteKinds.Any, "Sends the request through the socket given as [proto:]address[:port]; -1 when none listens there.")]
     public Outcome ForceSendSocket(Frame frame, Utf8Text socket)
@@ -164,6 +176,12 @@ internal sealed class ForwardingActions : ScriptModule, IStatelessForward
             return false;
         hop = new NextHop(host.Span, (int)port, protocol);
         return !host.IsEmpty;
+    }
+
+    private Outcome Alias(Frame frame, int port)
+    {
+        var source = frame.Message.Source;
+        return source.Protocol == TransportProtocol.Udp || !frame.Message.IsRequest || _connections is null ? Outcome.True : Outcome.From(_connections.AddAlias(source, port));
     }
 
     private static Outcome Unresolvable(Frame frame)

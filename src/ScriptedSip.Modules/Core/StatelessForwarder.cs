@@ -60,7 +60,7 @@ internal sealed class StatelessForwarder
     {
         var message = frame.Message;
         var status = _host.Resolver.Resolve(hop.Host, hop.Port, hop.Protocol, out var endpoint, out _, null, 0);
-        if (status != ResolveStatus.Resolved || _host.Sockets.Choose(endpoint, frame.SendSocket ?? message.Local) is not { } socket)
+        if (status != ResolveStatus.Resolved || _host.Sockets.Choose(endpoint, frame.SendSocket, message.Local) is not { } socket)
         {
             frame.ErrorCode = status == ResolveStatus.Resolved ? NoSocket : Unresolvable;
             return Outcome.False;
@@ -81,7 +81,7 @@ internal sealed class StatelessForwarder
         in SipEndpoint to)
     {
         // A wish, as in t_relay(): it may speak another protocol than the hop.
-        var socket = _host.Sockets.Choose(to, forced ?? message.Local);
+        var socket = _host.Sockets.Choose(to, forced, message.Local);
         if (socket is null)
             return NoSocket;
         var bytes = Write(context, message, edits, uri, viaParameters, socket);

@@ -217,7 +217,7 @@ internal sealed class Relay(ModuleHost host)
         var isPending = status == ResolveStatus.Pending;
         // The socket a script or a location names is a wish: it may speak another protocol than the hop, as a phone registered over UDP with a TCP contact.
         var wanted = branchFrame.SendSocket ?? frame.Message.Local;
-        var socket = isPending ? wanted : host.Sockets.Choose(endpoint, wanted);
+        var socket = isPending ? wanted : host.Sockets.Choose(endpoint, branchFrame.SendSocket, frame.Message.Local);
         if (socket is null)
             return Fails(frame, 477);
         var bytes = Write(branchFrame, transaction, branch, socket);
@@ -225,6 +225,7 @@ internal sealed class Relay(ModuleHost host)
             return Fails(frame, 513);
         branch.UserFlags = branchFrame.BranchFlags;
         branch.UserState = branchFrame.OnBranchFailure;
+        branch.IsSocketForced = branchFrame.SendSocket is not null;
         if (isPending)
         {
             TransactionEngine.Hold(context, transaction, branch, bytes, socket);

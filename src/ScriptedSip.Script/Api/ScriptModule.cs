@@ -41,6 +41,9 @@ public sealed class ModuleHost
 
     public required SocketTable Sockets { get; init; }
 
+    /// <summary>The open TCP connections; null where there are none, as in tests.</summary>
+    public ConnectionTable? Connections { get; init; }
+
     public required MessageBufferPool Buffers { get; init; }
 
     public required SipCounters Counters { get; init; }

@@ -62,8 +62,40 @@ public sealed class ScriptSettings
 
     public int TcpMaxConnections { get; init; } = 2048;
 
-    /// <summary>TCP messages without Content-Length are taken as having no body.</summary>
-    public bool TcpAcceptNoContentLength { get; init; }
+    /// <summary>A client that puts <c>alias</c> into its Via is reached over its own connection under the port of sent-by (RFC 5923).</summary>
+    public bool TcpAcceptAliases { get; init; }
+
+    /// <summary>Connections with one remote address; 0 for no limit of its own.</summary>
+    public int TcpConnectionsPerAddress { get; init; } = 1024;
+
+    public int TcpConnectMilliseconds { get; init; } = 5_000;
+
+    /// <summary>How long a peer may take to accept what is sent to it.</summary>
+    public int TcpSendMilliseconds { get; init; } = 20_000;
+
+    /// <summary>How long a message may take from its first to its last byte.</summary>
+    public int TcpMessageSeconds { get; init; } = 20;
+
+    /// <summary>False to send only over connections that peers have opened (tcp_no_connect).</summary>
+    public bool TcpMayConnect { get; init; } = true;
+
+    /// <summary>True to use a connection only for what leaves from its own local address (tcp_connection_match).</summary>
+    public bool TcpMatchesLocalAddress { get; init; }
+
+    /// <summary>Whether a double CRLF is answered (RFC 5626 4.4.1).</summary>
+    public bool TcpAnswersPings { get; init; } = true;
+
+    /// <summary>Whether the system probes silent connections.</summary>
+    public bool TcpKeepAlive { get; init; }
+
+    /// <summary>Seconds before the first probe; 0 for the system's own.</summary>
+    public int TcpKeepIdle { get; init; }
+
+    /// <summary>Seconds between probes; 0 for the system's own.</summary>
+    public int TcpKeepInterval { get; init; }
+
+    /// <summary>Unanswered probes that end a connection; 0 for the system's own.</summary>
+    public int TcpKeepCount { get; init; }
 
     /// <summary>UDP requests larger than this many bytes go over TCP when possible (RFC 3261 18.1.1); 0 for never.</summary>
     public int UdpMtu { get; init; }

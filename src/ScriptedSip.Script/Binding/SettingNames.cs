@@ -46,10 +46,29 @@ internal static class SettingNames
         return name switch
         {
             "log_stderror" or "stderror_enabled" => number == 1,
+            "tcp_async" or "tcp_accept_no_cl" => number == 1,
             "fork" or "syslog_enabled" or "dns" or "rev_dns" or "auto_aliases" or "sip_warning" => number == 0,
             _ => false,
         };
     }
+
+    /// <summary>Why a setting without effect has none, as the end of a sentence; null when there is nothing more to say than that.</summary>
+    public static string? ReasonFor(string name) => name switch
+    {
+        "tcp_async" or "tcp_conn_wq_max" or "tcp_wq_max" or "tcp_wq_blk_size" or "tcp_wq_timeout" or "fwd_tcp_blocking" =>
+            "sending never waits, and each connection has a queue of its own",
+        "tcp_rd_buf_size" or "tcp_buf_size" or "tcp_max_msg_chunks" or "tcp_msg_data_timeout" or "tcp_msg_read_timeout" or "tcp_parallel_handling" =>
+            "a buffer grows with its message, up to 64 KB",
+        "tcp_children" or "tcp_workers" or "tcp_main_pkg_mem" or "tcp_socket_backlog" or "tcp_parallel_read_on_workers" or "tcp_main_threads" =>
+            "connections share the threads of the program",
+        "tcp_accept_no_cl" => "a message without Content-Length has no body",
+        "tcp_poll_method" or "tcp_max_fd_no" or "poll_method" => "the system's best is used",
+        "tcp_source_ipv4" or "tcp_source_ipv6" => "connections leave from the address of their socket",
+        "tcp_defer_accept" or "tcp_delayed_ack" or "tcp_syncnt" or "tcp_linger2" or "tcp_linger" or "tcp_reuse_port" or "tcp_fd_cache" or "tcp_wait_data" =>
+            "the system's default holds",
+        "tcp_max_tls_connections" => "TLS is not spoken here",
+        _ => null,
+    };
 
     // Whole families of tuning knobs, of which each release has a few more.
     private static bool IsOfFamily(string name) =>
@@ -72,7 +91,18 @@ internal static class SettingNames
         Number("advertised_port", 0, 65535);
         Number("tcp_connection_lifetime", 0, int.MaxValue);
         Number("tcp_max_connections", 0, int.MaxValue);
-        Number("tcp_accept_no_cl", 0, 1);
+        Number("tcp_accept_aliases", 0, 1);
+        Number("tcp_accept_iplimit", 0, int.MaxValue);
+        Number("tcp_connect_timeout", 1, int.MaxValue);
+        Number("tcp_send_timeout", 1, int.MaxValue);
+        Number("tcp_max_msg_time", 1, int.MaxValue);
+        Number("tcp_no_connect", 0, 1);
+        Number("tcp_connection_match", 0, 1);
+        Number("tcp_crlf_ping", 0, 1, "tcp_crlf_pingpong");
+        Number("tcp_keepalive", 0, 1);
+        Number("tcp_keepidle", 0, 32767);
+        Number("tcp_keepintvl", 0, 32767, "tcp_keepinterval");
+        Number("tcp_keepcnt", 0, 127, "tcp_keepcount");
         Number("udp_mtu", 0, 65535);
         Add(SettingKind.Text, "server_header", "user_agent_header", "advertised_address", "udp_mtu_try_proto");
         Add(SettingKind.Listen, "listen", "socket");

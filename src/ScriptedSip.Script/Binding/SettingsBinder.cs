@@ -46,7 +46,7 @@ internal sealed class SettingsBinder(ScriptDialect dialect, DiagnosticBag diagno
             case SettingKind.Ignored:
                 var ignored = Scalar(assignment);
                 if (!SettingNames.AsksForWhatIs(name, ignored) && _noted.Add(name))
-                    diagnostics.Add(DiagnosticCatalog.IgnoredSetting, assignment.Name.Span, name);
+                    diagnostics.AddWithHint(DiagnosticCatalog.IgnoredSetting, assignment.Name.Span, SettingNames.ReasonFor(name), name);
                 if (ignored is not null)
                     _values[name] = ignored;
                 break;
@@ -78,7 +78,19 @@ internal sealed class SettingsBinder(ScriptDialect dialect, DiagnosticBag diagno
         AdvertisedPort = Number("advertised_port", 0),
         TcpConnectionLifetime = Number("tcp_connection_lifetime", 120),
         TcpMaxConnections = Number("tcp_max_connections", 2048),
-        TcpAcceptNoContentLength = Number("tcp_accept_no_cl", 0) != 0,
+        TcpAcceptAliases = Number("tcp_accept_aliases", 0) != 0,
+        TcpConnectionsPerAddress = Number("tcp_accept_iplimit", 1024),
+        TcpConnectMilliseconds = Time("tcp_connect_timeout", 5_000),
+        TcpSendMilliseconds = Time("tcp_send_timeout", 20_000),
+        TcpMessageSeconds = Number("tcp_max_msg_time", 20),
+        TcpMayConnect = Number("tcp_no_connect", 0) == 0,
+        TcpMatchesLocalAddress = Number("tcp_connection_match", 0) != 0,
+        TcpAnswersPings = Number("tcp_crlf_ping", 1) != 0,
+        TcpKeepAlive = Number("tcp_keepalive", 0) != 0 || _values.ContainsKey("tcp_keepidle") || _values.ContainsKey("tcp_keepintvl")
+            || _values.ContainsKey("tcp_keepcnt"),
+        TcpKeepIdle = Number("tcp_keepidle", 0),
+        TcpKeepInterval = Number("tcp_keepintvl", 0),
+        TcpKeepCount = Number("tcp_keepcnt", 0),
         UdpMtu = Number("udp_mtu", 0),
         LargeRequestsTryTcp = "tcp".Equals(Text("udp_mtu_try_proto"), StringComparison.OrdinalIgnoreCase),
         All = _values,
@@ -92,6 +104,13 @@ internal sealed class SettingsBinder(ScriptDialect dialect, DiagnosticBag diagno
     }
 
     private int Number(string name, int otherwise) => _values.TryGetValue(name, out var value) ? (int)value : otherwise;
+
+    // Seconds in SER and Kamailio, milliseconds in OpenSIPS.
+    private int Time(string name, int milliseconds)
+    {
+        var given = Number(name, 0);
+        return given == 0 ? milliseconds : dialect == ScriptDialect.OpenSips ? given : (int)Math.Min(given * 1000L, int.MaxValue);
+    }
 
     private string? Text(string name) => _values.GetValueOrDefault(name) as string;
 

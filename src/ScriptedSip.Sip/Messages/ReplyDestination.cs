@@ -7,7 +7,8 @@ public static class ReplyDestination
 {
     /// <summary>
     /// Over a stream: back over its connection, and if that is gone by a new one to the port of sent-by. Over UDP: to maddr if it is numeric, else to
-    /// the source address, at the source port when rport was asked for, else at the port of sent-by.
+    /// the source address, at the source port when rport was asked for, else at the port of sent-by. A script may want
+    /// the address of sent-by in place of the source's (reply_to_via), which must be numeric too.
     /// </summary>
     public static SipEndpoint For(SipMessage request)
     {
@@ -18,6 +19,9 @@ public static class ReplyDestination
             return source.WithPort(port);
         if (via.Maddr.IsPresent && SipEndpoint.TryParseAddress(request[via.Maddr], source.Protocol, port, out var maddr))
             return maddr;
+        if ((request.Stamp & (ViaStamp.ReplyToVia | ViaStamp.Rport)) == ViaStamp.ReplyToVia
+            && SipEndpoint.TryParseAddress(request[via.Host], source.Protocol, port, out var sentBy))
+            return sentBy;
         return (request.Stamp & ViaStamp.Rport) != 0 || via.Whole.IsEmpty ? source : source.WithPort(port);
     }
 }

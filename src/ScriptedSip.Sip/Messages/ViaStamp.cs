@@ -11,4 +11,7 @@ public enum ViaStamp : byte
 
     /// <summary>rport=SOURCE-PORT: the client asked with an empty rport, or the script called force_rport().</summary>
     Rport = 2,
+
+    /// <summary>Nothing is added; the reply goes to the address the Via names rather than to the source (reply_to_via).</summary>
+    ReplyToVia = 4,
 }

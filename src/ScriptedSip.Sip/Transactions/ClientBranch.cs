@@ -42,6 +42,9 @@ public sealed class ClientBranch
 
     public ListenSocket Socket { get; internal set; } = null!;
 
+    /// <summary>The script chose the socket.</summary>
+    public bool IsSocketForced { get; set; }
+
     public SipEndpoint Destination { get; internal set; }
 
     /// <summary>All addresses of the next hop when it was a name; null for a numeric one.</summary>

@@ -218,6 +218,7 @@ internal enum MailKind : byte
     Timer,
     Resolved,
     SendFailed,
+    Unreachable,
 }
 
 /// <summary>An event waiting in a transaction's mailbox. Made only when two threads meet at one transaction.</summary>

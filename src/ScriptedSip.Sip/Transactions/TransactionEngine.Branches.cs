@@ -71,6 +71,12 @@ public sealed partial class TransactionEngine
     /// <summary>Chooses a socket for a destination; set by the host.</summary>
     public Func<SipEndpoint, ListenSocket, ListenSocket?> SocketFor { get; set; } = static (_, preferred) => preferred;
 
+    /// <summary>The socket the system's routing would choose, for branches whose socket the script did not force; null when that is not asked for.</summary>
+    public Func<SipEndpoint, ListenSocket?>? RoutedSocketFor { get; set; }
+
+    private ListenSocket? SocketTo(in SipEndpoint destination, ClientBranch branch) =>
+        (branch.IsSocketForced ? null : RoutedSocketFor?.Invoke(destination)) ?? SocketFor(destination, branch.Socket);
+
     /// <inheritdoc/>
     public void OnResolved(long ticket, ResolvedTargets? targets) => _posted.Enqueue((ticket, MailKind.Resolved, targets));
 
@@ -88,6 +94,8 @@ public sealed partial class TransactionEngine
         {
             if (kind == MailKind.Resolved)
                 OnResolved(context, transaction, transaction.Branches[index], targets);
+            else if (kind == MailKind.Unreachable)
+                OnUnreachable(context, transaction, index, targets!.Endpoints[0]);
             else
                 OnSendFailed(context, transaction, transaction.Branches[index]);
         }
@@ -115,7 +123,7 @@ public sealed partial class TransactionEngine
 
     private bool TrySendTo(ProcessingContext context, Transaction transaction, ClientBranch branch, in SipEndpoint destination)
     {
-        var socket = SocketFor(destination, branch.Socket);
+        var socket = SocketTo(destination, branch);
         if (socket is null || branch.Sent is null)
             return false;
         var bytes = branch.Sent.Retain();
@@ -164,6 +172,25 @@ public sealed partial class TransactionEngine
         if (branch.State is not (TxState.Calling or TxState.Trying))
             return;
         ApplyBranch(context, transaction, branch, ClientStep(transaction, branch, TxEvent.TransportError));
+    }
+
+    /// <inheritdoc/>
+    public void OnUnreachable(in SipEndpoint destination, ReadOnlySpan<byte> beginning)
+    {
+        // Our Via is the first: nobody but the way to that server has seen its branch, whose label is random.
+        var at = beginning.IndexOf(";branch=z9hG4bK"u8);
+        if (at < 0)
+            return;
+        var branch = beginning[(at + 8)..];
+        var end = branch.IndexOfAny(";\r\n"u8);
+        if (end >= 0 && TryReadBranchId(branch[..end], out var slot, out var label, out var index) && label != 0 && slot < 1 << 26)
+            _posted.Enqueue((((long)label << 32) | ((long)slot << 6) | (uint)index, MailKind.Unreachable, new ResolvedTargets([destination])));
+    }
+
+    private void OnUnreachable(ProcessingContext context, Transaction transaction, int index, in SipEndpoint destination)
+    {
+        if (index < transaction.BranchCount && transaction.Branches[index].Destination == destination)
+            OnSendFailed(context, transaction, transaction.Branches[index]);
     }
 
     private void OnBranchTimer(ProcessingContext context, Transaction transaction, ClientBranch branch)

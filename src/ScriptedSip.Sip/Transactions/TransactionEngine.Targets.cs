@@ -19,7 +19,7 @@ public sealed partial class TransactionEngine
         if (branch.Destination.Protocol != TransportProtocol.Udp || branch.IsFallback)
             return;
         var stream = branch.Destination.WithProtocol(TransportProtocol.Tcp);
-        if (SocketFor(stream, branch.Socket) is not { Endpoint.Protocol: TransportProtocol.Tcp } socket)
+        if (SocketTo(stream, branch) is not { Endpoint.Protocol: TransportProtocol.Tcp } socket)
             return;
         var bytes = WithVia(context, transaction, branch.Sent!, branch.Index, socket);
         branch.ReleaseSent();
@@ -58,7 +58,8 @@ public sealed partial class TransactionEngine
         next.UserState = branch.UserState;
         var destination = targets[index];
         next.IsFallback = IsSameServer(destination, branch.Destination);
-        var socket = SocketFor(destination, branch.Socket);
+        next.IsSocketForced = branch.IsSocketForced;
+        var socket = SocketTo(destination, branch);
         branch.IsDropped = true;
         if (socket is null)
         {

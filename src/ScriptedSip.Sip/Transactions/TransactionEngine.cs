@@ -342,6 +342,9 @@ public sealed partial class TransactionEngine(SipCounters counters, TransactionT
                 case MailKind.SendFailed:
                     OnSendFailed(context, transaction, transaction.Branches[mail.Branch]);
                     break;
+                case MailKind.Unreachable:
+                    OnUnreachable(context, transaction, mail.Branch, mail.Targets!.Endpoints[0]);
+                    break;
             }
         }
     }

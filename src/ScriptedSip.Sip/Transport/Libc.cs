@@ -17,11 +17,23 @@ internal static partial class Libc
     /// <summary>MSG_WAITFORONE: block for the first datagram only.</summary>
     public const int WaitForOne = 0x10000;
 
+    /// <summary>MSG_ERRQUEUE with MSG_DONTWAIT: take what the network said about packets sent earlier.</summary>
+    public const int ErrorQueue = 0x2040;
+
+    /// <summary>SOL_IP and SOL_IPV6, IP_RECVERR and IPV6_RECVERR.</summary>
+    public const int IPv4Level = 0, IPv6Level = 41, IPv4ReceiveErrors = 11, IPv6ReceiveErrors = 25;
+
     /// <summary>AF_INET and AF_INET6 as Linux numbers them.</summary>
     public const ushort InterNetwork = 2, InterNetworkV6 = 10;
 
     /// <summary>EINTR, EAGAIN, ECONNREFUSED.</summary>
     public const int Interrupted = 4, Again = 11, ConnectionRefused = 111;
+
+    /// <summary>
+    /// True for an errno that may be about a packet sent earlier, which a call on the socket brings up: ECONNREFUSED, EHOSTUNREACH, ENETUNREACH, EHOSTDOWN,
+    /// ENOPROTOOPT, EPROTO, EACCES, EMSGSIZE, EOPNOTSUPP (icmp(7), "Error handling").
+    /// </summary>
+    public static bool IsFromNetwork(int errno) => errno is ConnectionRefused or 113 or 101 or 112 or 92 or 71 or 13 or 90 or 95;
 
     /// <summary>RLIMIT_NOFILE.</summary>
     public const int OpenFiles = 7;

@@ -14,6 +14,11 @@ internal sealed unsafe class LinuxDatagramIo : IDatagramIo
     private readonly Vector[] _outgoingVectors = GC.AllocateArray<Vector>(DatagramIo.BatchSize, pinned: true);
     private readonly SocketName[] _destinations = GC.AllocateArray<SocketName>(DatagramIo.BatchSize, pinned: true);
 
+    // One report may hide another, and a packet must not suffer for those about its predecessors; what fails this often fails by itself.
+    private const int MostReports = 8;
+
+    private readonly LinuxErrorQueue _errors = new();
+
     private byte[][] _slots = [];
     private MultiMessage[] _incoming = [];
     private Vector[] _incomingVectors = [];
@@ -40,11 +45,21 @@ internal sealed unsafe class LinuxDatagramIo : IDatagramIo
             count = ReceiveMany(port.Descriptor, First(_incoming), DatagramIo.BatchSize, WaitForOne, null);
         }
         while (count < 0 && Marshal.GetLastPInvokeError() == Interrupted);
-        // ECONNREFUSED is an old ICMP answer to something sent, no fault of the port.
         if (count < 0)
-            count = Marshal.GetLastPInvokeError() is Again or ConnectionRefused ? 0 : throw SystemError();
+            count = NothingCame(port, Marshal.GetLastPInvokeError());
         _rest = _pace.After(count, Stopwatch.GetTimestamp());
         return count;
+    }
+
+    // What the network says about packets sent before is no fault of the port.
+    private int NothingCame(UdpPort port, int errno)
+    {
+        if (errno == Again)
+            return 0;
+        if (!IsFromNetwork(errno))
+            throw SystemError();
+        _errors.Drain(port);
+        return 0;
     }
 
     /// <inheritdoc/>
@@ -69,6 +84,7 @@ internal sealed unsafe class LinuxDatagramIo : IDatagramIo
     {
         error = SocketError.Success;
         var sent = 0;
+        var reports = 0;
         while (sent < packets.Length)
         {
             var batch = Math.Min(packets.Length - sent, DatagramIo.BatchSize);
@@ -77,8 +93,14 @@ internal sealed unsafe class LinuxDatagramIo : IDatagramIo
             var count = SendMany(port.Descriptor, First(_outgoing), (uint)batch, 0);
             if (count > 0)
             {
-                // A short count means that the packet after it failed; sending on from there brings out why.
+                // A short count means that the packet after it failed; sending on from there brings out why, unless it was a report about an earlier one.
                 sent += count;
+                if (count < batch)
+                    _errors.Drain(port);
+            }
+            else if (IsFromNetwork(Marshal.GetLastPInvokeError()) && ++reports <= MostReports)
+            {
+                _errors.Drain(port);
             }
             else if (Marshal.GetLastPInvokeError() != Interrupted)
             {
@@ -143,11 +165,11 @@ internal sealed unsafe class LinuxDatagramIo : IDatagramIo
         _outgoingVectors[index] = new Vector { Start = First(packet.Bytes.Bytes), Length = (nuint)packet.Bytes.Length };
     }
 
-    private static SipEndpoint ToEndpoint(in SocketName name) => name.Family == InterNetwork
+    internal static SipEndpoint ToEndpoint(in SocketName name) => name.Family == InterNetwork
         ? new SipEndpoint(TransportProtocol.Udp, Swap(name.IPv4), Swap(name.Port))
         : new SipEndpoint(TransportProtocol.Udp, Swap(name.High), Swap(name.Low), Swap(name.Port));
 
-    private static T* First<T>(T[] pinned) where T : unmanaged =>
+    internal static T* First<T>(T[] pinned) where T : unmanaged =>
         (T*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(pinned));
 
     private static ushort Swap(ushort value) => BitConverter.IsLittleEndian ? BinaryPrimitives.ReverseEndianness(value) : value;

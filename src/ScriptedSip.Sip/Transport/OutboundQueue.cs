@@ -15,6 +15,9 @@ public struct OutboundPacket
 
     /// <summary>What the sender wants back when the packet cannot be sent (RFC 3261 18.4); 0 for nothing.</summary>
     public long Ticket;
+
+    /// <summary>It was waiting on a connection that ended, and has this one try left.</summary>
+    internal bool IsLastTry;
 }
 
 /// <summary>Puts packets on the wire.</summary>

@@ -8,6 +8,9 @@ public sealed class SocketTable(IReadOnlyList<ListenSocket> sockets)
 
     public IReadOnlyList<ListenSocket> All => _sockets;
 
+    /// <summary>Whom to ask for the local address of a destination; null when that is not to be asked.</summary>
+    public SourceAddresses? Sources { get; init; }
+
     /// <summary>True when some socket speaks the protocol; any will do for None.</summary>
     public bool Speaks(TransportProtocol protocol)
     {
@@ -37,6 +40,27 @@ public sealed class SocketTable(IReadOnlyList<ListenSocket> sockets)
             first ??= socket;
         }
         return first;
+    }
+
+    /// <summary>
+    /// The socket for a new request: the one the script forced when it fits, else the one of the address the system would send from, when
+    /// <see cref="Sources"/> tells, else as <see cref="Choose(in SipEndpoint, ListenSocket?)"/>.
+    /// </summary>
+    public ListenSocket? Choose(in SipEndpoint destination, ListenSocket? forced, ListenSocket? arrived) =>
+        (forced is null ? RoutedTo(destination) : null) ?? Choose(destination, forced ?? arrived);
+
+    /// <summary>The socket of the address the system would send from; null when that is not asked for, or there is none.</summary>
+    public ListenSocket? RoutedTo(in SipEndpoint destination)
+    {
+        if (Sources is null)
+            return null;
+        var source = Sources.For(destination);
+        foreach (var socket in _sockets)
+        {
+            if (!source.IsNone && socket.Endpoint.SameAddress(source) && Fits(socket, destination))
+                return socket;
+        }
+        return null;
     }
 
     /// <summary>The socket bound to that very endpoint, whatever the connection; null when none is.</summary>

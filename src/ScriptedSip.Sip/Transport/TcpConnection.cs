@@ -13,10 +13,16 @@ internal sealed class TcpConnection : IMessageStream
 {
     private const int FirstBufferSize = 4 * 1024;
 
+    // A reset takes with it what the peer has not read yet: that is the last few messages at most.
+    private const int RecentTickets = 16;
+
+    private const int RoundsInATurn = 16;
+
     private readonly ConnectionTable _table;
     private readonly Socket _socket;
     private readonly Lock _gate = new();
     private readonly Queue<OutboundPacket> _queue = new();
+    private readonly Queue<long> _recentTickets = new();
     private int _queuedBytes;
     private StreamFramer _framer;
     private int _reader;
@@ -24,6 +30,7 @@ internal sealed class TcpConnection : IMessageStream
     private bool _isWriting;
     private bool _isEnding;
     private bool _isClosed;
+    private bool _wasOpen;
     private long _lastActivity;
     private long _readingSince = Never;
     private long _writingSince = Never;
@@ -39,6 +46,7 @@ internal sealed class TcpConnection : IMessageStream
         Local = local;
         Remote = remote;
         socket.NoDelay = true;
+        table.Limits.KeepAlive?.Apply(socket);
     }
 
     public ListenSocket Local { get; }
@@ -46,8 +54,25 @@ internal sealed class TcpConnection : IMessageStream
     /// <summary>The peer, with the number of this connection.</summary>
     public SipEndpoint Remote { get; }
 
+    /// <summary>Further names of the peer; belongs to the table.</summary>
+    public List<PeerKey> Aliases { get; } = [];
+
+    /// <summary>True when nothing more can be sent here.</summary>
+    public bool IsOver
+    {
+        get
+        {
+            lock (_gate)
+                return _isClosed || _isEnding;
+        }
+    }
+
     /// <summary>Serves a connection that a peer has opened.</summary>
-    public void Accept() => _ = ReadAsync(null);
+    public void Accept()
+    {
+        _wasOpen = true;
+        _ = ReadAsync(null);
+    }
 
     /// <summary>Opens the connection; packets are queued meanwhile.</summary>
     public void Connect()
@@ -80,15 +105,15 @@ internal sealed class TcpConnection : IMessageStream
     {
         var limits = _table.Limits;
         if (now - Volatile.Read(ref _lastActivity) >= limits.IdleMilliseconds
-            || IsOver(Volatile.Read(ref _readingSince)) || IsOver(Volatile.Read(ref _writingSince)))
+            || IsOverdue(Volatile.Read(ref _readingSince), limits.StallMilliseconds) || IsOverdue(Volatile.Read(ref _writingSince), limits.SendMilliseconds))
         {
             Close();
         }
 
-        bool IsOver(long since) => since != Never && now - since >= limits.StallMilliseconds;
+        bool IsOverdue(long since, long longest) => since != Never && now - since >= longest;
     }
 
-    /// <summary>Ends the connection; what was not sent is reported as failed.</summary>
+    /// <summary>Ends the connection. What was not sent goes over another one, or has failed when this one never was open.</summary>
     public void Close()
     {
         OutboundPacket[] unsent;
@@ -105,9 +130,17 @@ internal sealed class TcpConnection : IMessageStream
         _table.Remove(this);
         foreach (ref readonly var packet in unsent.AsSpan())
         {
-            _table.Failed(packet);
+            GiveBack(packet);
             packet.Bytes.Release();
         }
+    }
+
+    private void GiveBack(in OutboundPacket packet)
+    {
+        if (_wasOpen)
+            _table.SendElsewhere(packet);
+        else
+            _table.Failed(packet);
     }
 
     private async Task ConnectAsync()
@@ -122,6 +155,7 @@ internal sealed class TcpConnection : IMessageStream
             Close();
             return;
         }
+        _wasOpen = true;
         _ = ReadAsync(null);
         await WriteAsync().ConfigureAwait(false);
     }
@@ -139,11 +173,13 @@ internal sealed class TcpConnection : IMessageStream
                     Volatile.Write(ref _lastActivity, _table.Clock.Milliseconds);
                 }
                 _table.Counters.Add(Counter.PacketsSent);
+                Remember(packet.Ticket);
             }
             catch (Exception e) when (IsPeerOrNetwork(e))
             {
-                _table.Failed(packet);
+                // First the table forgets this connection, then the packet looks for another.
                 Close();
+                GiveBack(packet);
             }
             finally
             {
@@ -198,8 +234,11 @@ internal sealed class TcpConnection : IMessageStream
         var reader = Volatile.Read(ref _reader);
         try
         {
-            while (true)
+            for (var round = 1; ; round++)
             {
+                // Who sends without pause never makes this thread wait; the others are to have their turn.
+                if (round % RoundsInATurn == 0)
+                    await Task.Yield();
                 if (buffer is not null)
                 {
                     if (!TryConsume(buffer, reader, out var consumed))
@@ -219,6 +258,10 @@ internal sealed class TcpConnection : IMessageStream
                 buffer.Length += received;
             }
         }
+        catch (SocketException e) when (e.SocketErrorCode is SocketError.ConnectionReset)
+        {
+            FailRecent();
+        }
         catch (Exception e) when (IsPeerOrNetwork(e))
         {
             // The peer went away, or the connection was closed from here.
@@ -229,6 +272,28 @@ internal sealed class TcpConnection : IMessageStream
             if (Volatile.Read(ref _reader) == reader)
                 Close();
         }
+    }
+
+    private void Remember(long ticket)
+    {
+        if (ticket == 0)
+            return;
+        lock (_gate)
+        {
+            if (_recentTickets.Count == RecentTickets)
+                _recentTickets.Dequeue();
+            _recentTickets.Enqueue(ticket);
+        }
+    }
+
+    // RFC 3261 18.4: what was sent last may never have been read. Who has an answer already does not listen to this.
+    private void FailRecent()
+    {
+        long[] tickets;
+        lock (_gate)
+            tickets = [.. _recentTickets];
+        foreach (var ticket in tickets)
+            _table.Failed(new OutboundPacket { From = Local, To = Remote, Ticket = ticket });
     }
 
     /// <summary>Hands on the whole messages in the buffer; false when this reader is to stop at once.</summary>
@@ -293,6 +358,8 @@ internal sealed class TcpConnection : IMessageStream
     private void AnswerPing()
     {
         _table.Counters.Add(Counter.KeepAlives);
+        if (!_table.Limits.AnswersPings)
+            return;
         var pong = _table.Buffers.Rent(2);
         "\r\n"u8.CopyTo(pong.Bytes);
         pong.Length = 2;
@@ -303,6 +370,7 @@ internal sealed class TcpConnection : IMessageStream
     /// <summary>Says goodbye once what waits has been sent; the peer has as long as a message may take to do the same.</summary>
     private void End()
     {
+        _table.Forget(this);
         lock (_gate)
         {
             _isEnding = true;

@@ -9,6 +9,12 @@ public interface ISendFailureSink
 
     /// <summary>A packet nobody holds a ticket for could not be sent to this peer of a stream.</summary>
     void OnPeerUnreachable(in SipEndpoint peer) { }
+
+    /// <summary>
+    /// The network reports that a datagram did not arrive (ICMP). Anybody can make up such a report: it is to be believed only when
+    /// <paramref name="beginning"/>, the first bytes of the datagram, and its destination are those of something sent.
+    /// </summary>
+    void OnUnreachable(in SipEndpoint destination, ReadOnlySpan<byte> beginning) { }
 }
 
 /// <summary>The program's open sockets as far as sending is concerned. Set up at start, then read by every thread.</summary>
@@ -38,6 +44,7 @@ public sealed class TransportLayer
     {
         ArgumentNullException.ThrowIfNull(port);
         _ports[port.Local.Index] ??= port;
+        port.OnUnreachable = (in SipEndpoint destination, ReadOnlySpan<byte> beginning) => Failures?.OnUnreachable(destination, beginning);
     }
 
     /// <summary>The sending side of one context. A worker names its own port, which it then uses for everything leaving from that address.</summary>

@@ -3,6 +3,9 @@ using System.Net.Sockets;
 
 namespace ScriptedSip.Sip.Transport;
 
+/// <summary>The network said that a datagram could not be delivered: where it went, and its beginning as far as it was quoted. Nobody vouches for this.</summary>
+internal delegate void UnreachableReport(in SipEndpoint destination, ReadOnlySpan<byte> beginning);
+
 /// <summary>
 /// One socket of the operating system on a listening address. Several may share an address: the kernel then deals the datagrams out by their source.
 /// </summary>
@@ -25,6 +28,9 @@ public sealed class UdpPort : IDisposable
 
     /// <summary>The address as the rest of the program knows it.</summary>
     public ListenSocket Local { get; }
+
+    /// <summary>Told of datagrams that could not be delivered, on whatever thread uses the port.</summary>
+    internal UnreachableReport? OnUnreachable { get; set; }
 
     internal Socket Socket { get; }
 
@@ -55,6 +61,8 @@ public sealed class UdpPort : IDisposable
             socket.SendTimeout = SendWaitMilliseconds;
             Enlarge(socket);
             Share(socket);
+            if (DatagramIo.HasBatchCalls)
+                ReportErrors(socket, local.Endpoint.IsIPv4);
             socket.Bind(new IPEndPoint(local.Endpoint.ToIPAddress(), local.Endpoint.Port));
             return new UdpPort(local, socket);
         }
@@ -90,6 +98,9 @@ public sealed class UdpPort : IDisposable
             // Not allowed to this user: the ordinary limit holds.
         }
     }
+
+    private static void ReportErrors(Socket socket, bool isIPv4) => socket.SetRawSocketOption(
+        isIPv4 ? Libc.IPv4Level : Libc.IPv6Level, isIPv4 ? Libc.IPv4ReceiveErrors : Libc.IPv6ReceiveErrors, BitConverter.GetBytes(1));
 
     private static void Share(Socket socket)
     {

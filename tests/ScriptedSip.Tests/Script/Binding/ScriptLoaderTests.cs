@@ -107,6 +107,46 @@ internal sealed class ScriptLoaderTests
     }
 
     [Test]
+    public void Ignored_tcp_setting_says_why()
+    {
+        var notes = Load("tcp_poll_method=\"epoll_lt\"\ntcp_rd_buf_size=16384\ntcp_async=yes\ntcp_conn_wq_max=65536\nroute { exit; }").Diagnostics;
+        Assert.That(notes.Select(n => (n.Severity, n.Hint)), Is.EqualTo(new (Severity, string?)[]
+        {
+            (Severity.Note, "the system's best is used"),
+            (Severity.Note, "a buffer grows with its message, up to 64 KB"),
+            (Severity.Note, "sending never waits, and each connection has a queue of its own"),
+        }));
+    }
+
+    [TestCase("tcp_connect_timeout=3", 3000)]
+    [TestCase("#!OPENSIPS\ntcp_connect_timeout=300", 300, Description = "milliseconds in OpenSIPS")]
+    [TestCase("", 5000)]
+    public void Tcp_timeouts_are_in_the_unit_of_the_dialect(string line, int milliseconds) =>
+        Assert.That(Load(line + "\nroute { exit; }").Script!.Settings.TcpConnectMilliseconds, Is.EqualTo(milliseconds));
+
+    [Test]
+    public void Tcp_settings_are_kept()
+    {
+        var settings = Load("""
+            tcp_accept_aliases=yes
+            tcp_connection_lifetime=3605
+            tcp_send_timeout=2
+            tcp_no_connect=yes
+            tcp_connection_match=1
+            tcp_crlf_ping=no
+            tcp_keepidle=30
+            tcp_keepcnt=4
+            tcp_accept_iplimit=0
+            tcp_max_msg_time=4
+            route { exit; }
+            """).Script!.Settings;
+        Assert.That((settings.TcpAcceptAliases, settings.TcpConnectionLifetime, settings.TcpSendMilliseconds), Is.EqualTo((true, 3605, 2000)));
+        Assert.That((settings.TcpMayConnect, settings.TcpMatchesLocalAddress, settings.TcpAnswersPings), Is.EqualTo((false, true, false)));
+        Assert.That((settings.TcpKeepAlive, settings.TcpKeepIdle, settings.TcpKeepInterval, settings.TcpKeepCount), Is.EqualTo((true, 30, 0, 4)));
+        Assert.That((settings.TcpConnectionsPerAddress, settings.TcpMessageSeconds), Is.EqualTo((0, 4)));
+    }
+
+    [Test]
     public void Routes_are_found_by_kind_and_name()
     {
         var script = Load("loadmodule \"tm\"\nroute { t_on_failure(\"a b\"); t_on_reply(\"2\"); }\nfailure_route[\"a b\"] { exit; }\nonreply_route[2] { exit; }\nonreply_route { drop; }").Script!;

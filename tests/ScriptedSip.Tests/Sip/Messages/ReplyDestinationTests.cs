@@ -24,6 +24,17 @@ public sealed class ReplyDestinationTests
     public void Datagram_replies_follow_the_via(string sentBy, string expected) =>
         Assert.That(ReplyDestination.For(Request(sentBy)).ToString(), Is.EqualTo(expected));
 
+    [TestCase("10.0.0.8", "udp:10.0.0.8:5060", Description = "sent-by in place of the source")]
+    [TestCase("10.0.0.8:5070", "udp:10.0.0.8:5070")]
+    [TestCase("pc33.example.com:5070", "udp:10.0.0.9:5070", Description = "no name is looked up")]
+    [TestCase("10.0.0.8:5070;rport", "udp:10.0.0.9:5099", Description = "the client asked for the source")]
+    public void Datagram_replies_go_to_sent_by_when_the_script_says_so(string sentBy, string expected)
+    {
+        var request = Request(sentBy);
+        request.Stamp |= ViaStamp.ReplyToVia;
+        Assert.That(ReplyDestination.For(request).ToString(), Is.EqualTo(expected));
+    }
+
     [Test]
     public void Stream_replies_take_the_connection_of_the_request_and_else_the_port_of_sent_by()
     {

@@ -1,3 +1,6 @@
+using System.Text;
+using NUnit.Framework;
+using ScriptedSip.Sip.Messages;
 using ScriptedSip.Sip.Transactions;
 using ScriptedSip.Sip.Transport;
 
@@ -115,12 +118,42 @@ internal sealed class TargetTests
         _rig.Engine.SocketFor = (to, preferred) => to.Protocol == TransportProtocol.Tcp ? stream : preferred;
         _rig.Engine.StreamAbove = 100;
         _rig.Mark();
-        var transaction = _rig.Open("MESSAGE");
-        _rig.Send(_rig.Context, transaction, _rig.Callee(0), ";rport;i=7");
+        var request = _rig.Parse(_rig.Context, _rig.Request("MESSAGE").Replace("Content-Length: 0\r\n", "", StringComparison.Ordinal), _rig.Client);
+        Assert.That(_rig.Engine.Match(_rig.Context, request), Is.EqualTo(RequestMatch.New));
+        var transaction = _rig.Engine.Create(_rig.Context, request)!;
+        _rig.Context.Return(request);
+        _rig.Send(_rig.Context, transaction, _rig.Callee(0), viaParameters: ";rport;i=7");
         _rig.Close(transaction);
         var sent = _rig.Log.Since.Single();
         Assert.That(sent.Headers("Via").First(), Does.Match(@"^SIP/2\.0/TCP 192\.0\.2\.100;branch=z9hG4bK[0-9a-f.]+;rport;i=7$"));
         Assert.That(sent.Headers("Content-Length"), Is.EqualTo(["0"]));
+    }
+
+    [Test] // RFC 3261 18.4
+    public void Unreachable_server_gives_way_at_once()
+    {
+        SendToBoth();
+        var invite = _rig.Log.All[^1];
+        _rig.Engine.OnUnreachable(invite.To, Encoding.ASCII.GetBytes(invite.Text));
+        _rig.Advance(10);
+        Assert.That(_rig.ToCallee(1), Is.EqualTo(["10 INVITE"]));
+        Assert.That(_resolver.Reported, Is.EqualTo([_rig.Callee(0)]));
+    }
+
+    [Test] // Anybody can send an ICMP message; only the way to the server has seen the branch.
+    public void Unreachable_report_that_fits_nothing_sent_is_not_believed()
+    {
+        SendToBoth();
+        var invite = _rig.Log.All[^1];
+        _rig.Mark();
+        _rig.Engine.OnUnreachable(_rig.Callee(1), Encoding.ASCII.GetBytes(invite.Text));
+        _rig.Engine.OnUnreachable(invite.To, "OPTIONS sip:a SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.100;branch=z9hG4bK1000.1.0\r\n"u8);
+        _rig.Engine.OnUnreachable(invite.To, "OPTIONS sip:a SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.100;branch=z9hG4bKffffffff.ffffffff.3f\r\n"u8);
+        var branch = invite.Text.IndexOf("z9hG4bK", StringComparison.Ordinal);
+        _rig.Engine.OnUnreachable(invite.To, Encoding.ASCII.GetBytes(invite.Text[..(branch + 12)]));
+        _rig.Engine.OnUnreachable(invite.To, default);
+        _rig.Advance(10);
+        Assert.That(_rig.Log.Since, Is.Empty);
     }
 
     [Test]

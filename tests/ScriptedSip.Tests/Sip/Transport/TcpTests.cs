@@ -184,6 +184,143 @@ internal sealed class TcpTests : IDisposable
         Assert.That(NextFailure(), Is.EqualTo(7));
     }
 
+    [Test] // RFC 3261 18.2.2
+    public void Reply_that_waits_on_a_connection_that_is_reset_goes_to_the_port_of_sent_by()
+    {
+        Listen();
+        using var peer = new TcpListener(IPAddress.Loopback, 0);
+        peer.Start();
+        using var client = Connect();
+        client.Send(Message("deaf"));
+        var source = NextMessage().Source.WithPort(((IPEndPoint)peer.LocalEndpoint).Port);
+        var text = new string('x', 50_000);
+        for (var i = 0; i < 1000 && _failures.Count == 0; i++)
+            Send(source, text, ticket: 1);
+        Assert.That(NextFailure(), Is.EqualTo(1), "the queue is full");
+
+        client.LingerState = new LingerOption(true, 0);
+        client.Close();
+
+        using var accepted = peer.AcceptSocket();
+        accepted.ReceiveTimeout = PatienceMilliseconds;
+        Assert.That(ReadText(accepted, 50_000), Is.EqualTo(text));
+    }
+
+    [Test] // RFC 3261 18.4
+    public void Request_that_a_reset_may_have_swallowed_is_reported()
+    {
+        Listen();
+        using var peer = new TcpListener(IPAddress.Loopback, 0);
+        peer.Start();
+        Send(new SipEndpoint(TransportProtocol.Tcp, IPAddress.Loopback, ((IPEndPoint)peer.LocalEndpoint).Port), "request", ticket: 9);
+        using var accepted = peer.AcceptSocket();
+        accepted.ReceiveTimeout = PatienceMilliseconds;
+        Assert.That(ReadText(accepted, 7), Is.EqualTo("request"));
+        accepted.LingerState = new LingerOption(true, 0);
+        accepted.Close();
+        Assert.That(NextFailure(), Is.EqualTo(9));
+    }
+
+    [Test] // RFC 5923 5
+    public void Alias_leads_to_the_connection_until_it_ends_and_cannot_be_taken_over()
+    {
+        Listen();
+        using var first = Connect();
+        using var second = Connect();
+        first.Send(Message("first"));
+        var one = NextMessage().Source;
+        second.Send(Message("second"));
+        var two = NextMessage().Source;
+
+        Assert.That(_connections.AddAlias(one, 5099), Is.True);
+        Assert.That(_connections.AddAlias(one, 5099), Is.True, "again");
+        Assert.That(_connections.AddAlias(two, 5099), Is.False, "another's");
+        Send(one.WithPort(5099).WithConnection(0), "hello");
+        Assert.That(ReadText(first, 5), Is.EqualTo("hello"));
+
+        first.Close();
+        AwaitCount(1);
+        Assert.That(_connections.AddAlias(one, 5099), Is.False, "gone");
+        Assert.That(_connections.AddAlias(two, 5099), Is.True);
+        Send(one.WithPort(5099).WithConnection(0), "again");
+        Assert.That(ReadText(second, 5), Is.EqualTo("again"));
+    }
+
+    [Test]
+    public void Aliases_of_one_connection_are_few()
+    {
+        Listen();
+        using var client = Connect();
+        client.Send(Message("greedy"));
+        var source = NextMessage().Source;
+        Assert.That(Enumerable.Range(6000, 100).Count(port => _connections.AddAlias(source, port)), Is.EqualTo(8));
+        Assert.That(_connections.AddAlias(source, 0), Is.False);
+        Assert.That(_connections.AddAlias(source, 65536), Is.False);
+    }
+
+    [Test]
+    public void Nothing_is_connected_when_only_peers_may_connect()
+    {
+        Listen(new StreamLimits { MayConnect = false });
+        using var peer = new TcpListener(IPAddress.Loopback, 0);
+        peer.Start();
+        Send(new SipEndpoint(TransportProtocol.Tcp, IPAddress.Loopback, ((IPEndPoint)peer.LocalEndpoint).Port), "no", ticket: 4);
+        Assert.That(NextFailure(), Is.EqualTo(4));
+        Assert.That(peer.Pending(), Is.False);
+    }
+
+    [TestCase(false, 1)]
+    [TestCase(true, 2)]
+    public void Connection_serves_other_local_addresses_unless_they_must_match(bool mustMatch, int connections)
+    {
+        Listen(new StreamLimits { MatchesLocalAddress = mustMatch });
+        using var peer = new TcpListener(IPAddress.Loopback, 0);
+        peer.Start();
+        var to = new SipEndpoint(TransportProtocol.Tcp, IPAddress.Loopback, ((IPEndPoint)peer.LocalEndpoint).Port);
+        var other = Packet(to, "two", 0);
+        other.From = new ListenSocket(1, new SipEndpoint(TransportProtocol.Tcp, IPAddress.Parse("127.0.0.2"), 5060));
+        Send(to, "one");
+        _sink.Send([other]);
+        other.Bytes.Release();
+        Assert.That(_connections.Count, Is.EqualTo(connections));
+    }
+
+    [Test]
+    public void Ping_is_not_answered_when_that_is_switched_off()
+    {
+        Listen(new StreamLimits { AnswersPings = false });
+        using var client = Connect();
+        client.Send("\r\n\r\n"u8);
+        client.Send(Message("after"));
+        Send(NextMessage().Source, "reply");
+        Assert.That(ReadText(client, 5), Is.EqualTo("reply"));
+        Assert.That(_counters[Counter.KeepAlives], Is.EqualTo(1));
+    }
+
+    [Test]
+    public void Thousand_requests_in_one_go_arrive_in_order()
+    {
+        Listen();
+        using var client = Connect();
+        client.Send(Enumerable.Range(0, 1000).SelectMany(i => Message($"n{i}")).ToArray());
+        for (var i = 0; i < 1000; i++)
+            Assert.That(NextMessage().Text, Does.StartWith($"OPTIONS sip:n{i}@"));
+    }
+
+    [Test]
+    public void Peers_are_served_over_ipv6_too()
+    {
+        Listen(new StreamLimits { KeepAlive = new KeepAliveProbes(60, 10, 3) }, IPAddress.IPv6Loopback);
+        using var client = new Socket(AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Tcp) { ReceiveTimeout = PatienceMilliseconds };
+        client.Connect(IPAddress.IPv6Loopback, _local.Endpoint.Port);
+        client.Send(Message("six"));
+        var (text, source) = NextMessage();
+        Assert.That(text, Does.Contain("six"));
+        Assert.That(source.ToIPAddress(), Is.EqualTo(IPAddress.IPv6Loopback));
+        Send(source, "reply");
+        Assert.That(ReadText(client, 5), Is.EqualTo("reply"));
+    }
+
     [Test]
     public void Flood_of_pings_whose_answers_nobody_reads_is_survived()
     {
@@ -200,7 +337,7 @@ internal sealed class TcpTests : IDisposable
     [Test]
     public void Peer_that_does_not_read_costs_no_more_than_the_limit()
     {
-        Listen(new StreamLimits { MaxQueuedBytes = 100_000 });
+        Listen(new StreamLimits { MaxQueuedBytes = 100_000, MayConnect = false });
         using var client = Connect();
         client.Send(Message("deaf"));
         var source = NextMessage().Source;
@@ -214,7 +351,7 @@ internal sealed class TcpTests : IDisposable
         other.Send(Message("other"));
         Assert.That(NextMessage().Text, Does.Contain("other"));
         // And the one that is stuck is given up in the end.
-        _clock.Milliseconds += _connections.Limits.StallMilliseconds;
+        _clock.Milliseconds += _connections.Limits.SendMilliseconds;
         _connections.CloseStale();
         Assert.That(_connections.Count, Is.EqualTo(1));
     }
@@ -285,9 +422,9 @@ internal sealed class TcpTests : IDisposable
         Assert.That(NextFailure(), Is.EqualTo(3));
     }
 
-    private void Listen(StreamLimits? limits = null)
+    private void Listen(StreamLimits? limits = null, IPAddress? address = null)
     {
-        _local = new ListenSocket(0, TcpPort.Claim(new SipEndpoint(TransportProtocol.Tcp, IPAddress.Loopback, 0)));
+        _local = new ListenSocket(0, TcpPort.Claim(new SipEndpoint(TransportProtocol.Tcp, address ?? IPAddress.Loopback, 0)));
         _connections = new ConnectionTable(limits ?? new StreamLimits(), _counters, _buffers, _clock) { Consumer = new Consumer(_messages) };
         var layer = new TransportLayer(new SocketTable([_local]), _counters, _connections) { Failures = new Recorder(_failures) };
         _sink = layer.NewSink();
