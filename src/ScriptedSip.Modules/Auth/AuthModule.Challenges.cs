@@ -18,24 +18,30 @@ internal sealed partial class AuthModule
         AuthInt = 2,
     }
 
+    [Fate(RequestFate.Answered)]
     [SipFunction("www_challenge", Requests,
         "Answers 401 with a challenge for a realm (empty: the domain of To). The second argument: 1 or \"auth\" offers qop=auth, 2 auth-int, 16 says stale. 1, in SER and OpenSER 0 (the script ends); -1 when it cannot be sent.")]
     public Outcome ChallengeUser(Frame frame, Utf8Text realm, Utf8Text qop) => Challenge(frame, HeaderId.Authorization, realm, qop, default);
 
+    [Fate(RequestFate.Answered)]
     [SipFunction("www_challenge", Requests, "The same with a hash algorithm.")]
     public Outcome ChallengeUser(Frame frame, Utf8Text realm, Utf8Text qop, Utf8Text algorithm) =>
         Challenge(frame, HeaderId.Authorization, realm, qop, algorithm);
 
+    [Fate(RequestFate.Answered)]
     [SipFunction("proxy_challenge", Requests, "Answers 407 with a challenge for a realm (empty: the domain of From); arguments and results as www_challenge.")]
     public Outcome ChallengeProxyUser(Frame frame, Utf8Text realm, Utf8Text qop) => Challenge(frame, HeaderId.ProxyAuthorization, realm, qop, default);
 
+    [Fate(RequestFate.Answered)]
     [SipFunction("proxy_challenge", Requests, "The same with a hash algorithm.")]
     public Outcome ChallengeProxyUser(Frame frame, Utf8Text realm, Utf8Text qop, Utf8Text algorithm) =>
         Challenge(frame, HeaderId.ProxyAuthorization, realm, qop, algorithm);
 
+    [Fate(RequestFate.Answered)]
     [SipFunction("auth_challenge", Requests, "www_challenge for a REGISTER, proxy_challenge for any other request.")]
     public Outcome ChallengeByMethod(Frame frame, Utf8Text realm, Utf8Text flags) => Challenge(frame, HeaderOf(frame.Message), realm, flags, default);
 
+    [Fate(RequestFate.Answered)]
     [SipFunction("auth_challenge", Requests, "The same with a hash algorithm.")]
     public Outcome ChallengeByMethod(Frame frame, Utf8Text realm, Utf8Text flags, Utf8Text algorithm) =>
         Challenge(frame, HeaderOf(frame.Message), realm, flags, algorithm);

@@ -49,19 +49,23 @@ internal sealed partial class AuthModule : ScriptModule
         _stateless = host.Import<IStatelessReplies>()!;
     }
 
+    [ResultMatters]
     [SipFunction("pv_www_authenticate", RouteKinds.Request,
         "Checks the Authorization of a realm against a password (flag 1: against H(user:realm:password)): 1; -1 broken, -2 wrong, -4 stale nonce, -5 no credentials, -6 nonce used before.")]
     public Outcome AuthenticateUser(Frame frame, Utf8Text realm, Utf8Text password, int flags) =>
         Authenticate(frame, HeaderId.Authorization, realm, password.Span, (flags & 1) != 0, frame.Message[frame.Message.MethodText]);
 
+    [ResultMatters]
     [SipFunction("pv_www_authenticate", RouteKinds.Request, "The same, with the method the credentials were made for.")]
     public Outcome AuthenticateUser(Frame frame, Utf8Text realm, Utf8Text password, int flags, Utf8Text method) =>
         Authenticate(frame, HeaderId.Authorization, realm, password.Span, (flags & 1) != 0, method.Span);
 
+    [ResultMatters]
     [SipFunction("pv_proxy_authenticate", RouteKinds.Request, "As pv_www_authenticate, for Proxy-Authorization.")]
     public Outcome AuthenticateProxyUser(Frame frame, Utf8Text realm, Utf8Text password, int flags) =>
         Authenticate(frame, HeaderId.ProxyAuthorization, realm, password.Span, (flags & 1) != 0, frame.Message[frame.Message.MethodText]);
 
+    [ResultMatters]
     [SipFunction("pv_auth_check", RouteKinds.Request,
         "As pv_www_authenticate for a REGISTER, as pv_proxy_authenticate for others; with checks 1 also -8 when the user is not that of To (REGISTER) or From.")]
     public Outcome CheckUser(Frame frame, Utf8Text realm, Utf8Text password, int flags, int checks)
@@ -76,13 +80,16 @@ internal sealed partial class AuthModule : ScriptModule
         return UriParser.TryParse(uri, out var parts) && parts.User.In(uri).SequenceEqual(credentials.UserName) ? outcome : OtherUser;
     }
 
+    [ResultMatters]
     [SipFunction("pv_www_authorize", RouteKinds.Request,
         "Checks the Authorization of a realm against username_spec and password_spec: 1; -1 other user, -2 wrong password, -3 stale nonce, -4 no credentials, -5 broken.")]
     public Outcome AuthorizeUser(Frame frame, Utf8Text realm) => Authorize(frame, HeaderId.Authorization, realm);
 
+    [ResultMatters]
     [SipFunction("pv_proxy_authorize", RouteKinds.Request, "As pv_www_authorize, for Proxy-Authorization.")]
     public Outcome AuthorizeProxyUser(Frame frame, Utf8Text realm) => Authorize(frame, HeaderId.ProxyAuthorization, realm);
 
+    [ResultMatters]
     [SipFunction("has_credentials", RouteKinds.Request, "1 when the request has credentials of any kind for a realm, right or wrong, else -1.")]
     public Outcome HasCredentials(Frame frame, Utf8Text realm) => Outcome.From(
         DigestCredentials.TryFind(frame.Message, HeaderId.Authorization, realm.Span, out _)

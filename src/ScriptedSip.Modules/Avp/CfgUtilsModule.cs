@@ -42,9 +42,11 @@ internal sealed class CfgUtilsModule : GlobalFlags
     [SipFunction("rand_get_prob", RouteKinds.Any, "The chance of rand_event() in per cent as return code; so 0 ends the script.")]
     public Outcome GetProbability(Frame frame) => new(Volatile.Read(ref _probability));
 
+    [ResultMatters]
     [SipFunction("rand_event", RouteKinds.Any, "1 with the chance that is set, else -1.")]
     public Outcome HappensByChance(Frame frame) => Outcome.From((int)(frame.Context.NextRandom() % 100) < Volatile.Read(ref _probability));
 
+    [ResultMatters]
     [SipFunction("core_hash", RouteKinds.Any, "A number from 1 to size that is the same for the same two texts, as return code; -1 for a size below 1.")]
     public Outcome Hash(Frame frame, Utf8Text first, Utf8Text second, int size)
     {

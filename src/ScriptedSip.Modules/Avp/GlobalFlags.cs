@@ -28,6 +28,7 @@ internal abstract class GlobalFlags : ScriptModule
         return Outcome.True;
     }
 
+    [ResultMatters]
     [SipFunction("is_gflag", RouteKinds.Any, "1 when a global flag is set, else -1.")]
     public Outcome IsSet(Frame frame, int flag) => Outcome.From((uint)flag < 32 && (Volatile.Read(ref _flags) & (1u << flag)) != 0);
 }

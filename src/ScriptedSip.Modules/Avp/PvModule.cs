@@ -5,12 +5,14 @@ namespace ScriptedSip.Modules.Avp;
 /// <summary>The pv module: tests on variables; the variables themselves belong to the core here.</summary>
 internal sealed class PvModule : ScriptModule
 {
+    [ResultMatters]
     [SipFunction("pv_isset", RouteKinds.Any, "1 when a variable has a value, else -1.")]
     public Outcome IsSet(Frame frame, VariableRef variable) => Outcome.From(!variable.Get(frame).IsNull);
 
     [SipFunction("pv_unset", RouteKinds.Any, "Takes the value of a variable away; -1 when the variable cannot be without one.")]
     public Outcome Unset(Frame frame, VariableRef variable) => Outcome.From(variable.Set(frame, AssignKind.Set, Value.Null));
 
+    [ResultMatters]
     [SipFunction("not_empty", RouteKinds.Any, "1 when a variable has a text that is not empty, else -1.")]
     public Outcome IsNotEmpty(Frame frame, VariableRef variable)
     {
@@ -18,6 +20,7 @@ internal sealed class PvModule : ScriptModule
         return Outcome.From(value.IsText && !value.Text.IsEmpty);
     }
 
+    [ResultMatters]
     [SipFunction("is_int", RouteKinds.Any, "1 when a variable holds a number, else -1.")]
     public Outcome IsInt(Frame frame, VariableRef variable) => Outcome.From(variable.Get(frame).IsInt);
 }

@@ -55,6 +55,7 @@ internal sealed class BranchActions : ScriptModule
         return Outcome.True;
     }
 
+    [ResultMatters]
     [SipFunction("isdsturiset", Routes, "1 when a next hop is set, else -1.", Aliases = "isduriset")]
     public Outcome IsDestinationUriSet(Frame frame) => Outcome.From(!frame.DestinationUri.IsEmpty);
 

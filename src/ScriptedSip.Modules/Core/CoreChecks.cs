@@ -11,15 +11,19 @@ internal sealed class CoreChecks : ScriptModule
 
     public override void Start(ModuleHost host) => _names = host.LocalNames;
 
+    [ResultMatters]
     [SipFunction("len_gt", RouteKinds.Any, "1 when the message is longer than so many bytes, else -1.")]
     public Outcome IsLongerThan(Frame frame, int length) => Outcome.From(frame.Message.Length > length);
 
+    [ResultMatters]
     [SipFunction("is_myself", RouteKinds.Any, "1 when a URI, or a host with optional port, names this server, else -1.", Aliases = "is_myhost")]
     public Outcome IsMyself(Frame frame, Utf8Text text) => Outcome.From(IsMyself(text.Span));
 
+    [ResultMatters]
     [SipFunction("strempty", RouteKinds.Any, "1 when the text is empty, else -1.")]
     public Outcome IsEmpty(Frame frame, Utf8Text text) => Outcome.From(text.IsEmpty);
 
+    [ResultMatters]
     [SipFunction("strlen", RouteKinds.Any, "The length of the text in bytes as return code; -1 when it is empty.")]
     public Outcome Length(Frame frame, Utf8Text text) => text.IsEmpty ? Outcome.False : new Outcome(text.Length);
 

@@ -23,6 +23,7 @@ internal sealed class FlagActions : ScriptModule
         return Outcome.True;
     }
 
+    [ResultMatters]
     [SipFunction("isflagset", RouteKinds.Any, "1 when a message flag is set, else -1.")]
     public Outcome IsFlagSet(Frame frame, int flag) => Outcome.From(IsFlag(flag) && (frame.Flags & (1u << flag)) != 0);
 
@@ -44,6 +45,7 @@ internal sealed class FlagActions : ScriptModule
         return Outcome.True;
     }
 
+    [ResultMatters]
     [SipFunction("isbflagset", RouteKinds.Any, "1 when a branch flag is set, else -1.", Aliases = "isbranchflagset")]
     public Outcome IsBranchFlagSet(Frame frame, int flag, int branch = 0)
     {
@@ -71,6 +73,7 @@ internal sealed class FlagActions : ScriptModule
         return Outcome.True;
     }
 
+    [ResultMatters]
     [SipFunction("issflagset", RouteKinds.Any, "1 when a flag of this script run is set, else -1.", Aliases = "isscriptflagset")]
     public Outcome IsScriptFlagSet(Frame frame, int flag) => Outcome.From(IsFlag(flag) && (frame.ScriptFlags & (1u << flag)) != 0);
 

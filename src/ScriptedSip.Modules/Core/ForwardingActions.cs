@@ -24,51 +24,67 @@ internal sealed class ForwardingActions : ScriptModule, IStatelessForward
         host.Export<IStatelessForward>(this);
     }
 
+    [Fate(RequestFate.SentOn)]
     [SipFunction("forward", Requests, "Forwards the request without state to its next hop, else to its Request-URI; 1, or -1 when that leads nowhere.")]
     public Outcome Forward(Frame frame) => ToRequestUri(frame, TransportProtocol.None);
 
+    [Fate(RequestFate.SentOn)]
     [SipFunction("forward", Requests, "Forwards the request without state to a host or URI; 1, or -1 when that leads nowhere.")]
     public Outcome Forward(Frame frame, Utf8Text host) => ToHost(frame, host, default, TransportProtocol.None);
 
+    [Fate(RequestFate.SentOn)]
     [SipFunction("forward", Requests, "Forwards the request without state to a host and port; uri:host and uri:port stand for those of the Request-URI.")]
     public Outcome Forward(Frame frame, Utf8Text host, Utf8Text port) => ToHost(frame, host, port, TransportProtocol.None);
 
+    [Fate(RequestFate.SentOn)]
     [SipFunction("forward_udp", Requests, "Like forward(), over UDP.")]
     public Outcome ForwardUdp(Frame frame) => ToRequestUri(frame, TransportProtocol.Udp);
 
+    [Fate(RequestFate.SentOn)]
     [SipFunction("forward_udp", Requests, "Like forward(host), over UDP.")]
     public Outcome ForwardUdp(Frame frame, Utf8Text host) => ToHost(frame, host, default, TransportProtocol.Udp);
 
+    [Fate(RequestFate.SentOn)]
     [SipFunction("forward_udp", Requests, "Like forward(host, port), over UDP.")]
     public Outcome ForwardUdp(Frame frame, Utf8Text host, Utf8Text port) => ToHost(frame, host, port, TransportProtocol.Udp);
 
+    [Fate(RequestFate.SentOn)]
     [SipFunction("forward_tcp", Requests, "Like forward(), over TCP.")]
     public Outcome ForwardTcp(Frame frame) => ToRequestUri(frame, TransportProtocol.Tcp);
 
+    [Fate(RequestFate.SentOn)]
     [SipFunction("forward_tcp", Requests, "Like forward(host), over TCP.")]
     public Outcome ForwardTcp(Frame frame, Utf8Text host) => ToHost(frame, host, default, TransportProtocol.Tcp);
 
+    [Fate(RequestFate.SentOn)]
     [SipFunction("forward_tcp", Requests, "Like forward(host, port), over TCP.")]
     public Outcome ForwardTcp(Frame frame, Utf8Text host, Utf8Text port) => ToHost(frame, host, port, TransportProtocol.Tcp);
 
+    [Fate(RequestFate.SentOn)]
     [SipFunction("forward_tls", Requests, "Like forward(), over TLS.")]
     public Outcome ForwardTls(Frame frame) => ToRequestUri(frame, TransportProtocol.Tls);
 
+    [Fate(RequestFate.SentOn)]
     [SipFunction("forward_tls", Requests, "Like forward(host), over TLS.")]
     public Outcome ForwardTls(Frame frame, Utf8Text host) => ToHost(frame, host, default, TransportProtocol.Tls);
 
+    [Fate(RequestFate.SentOn)]
     [SipFunction("forward_tls", Requests, "Like forward(host, port), over TLS.")]
     public Outcome ForwardTls(Frame frame, Utf8Text host, Utf8Text port) => ToHost(frame, host, port, TransportProtocol.Tls);
 
+    [Fate(RequestFate.SentOn)]
     [SipFunction("send", Requests, "Sends the message as received, without a Via of ours, to a host; 1, or -1 when that leads nowhere.", Aliases = "send_udp")]
     public Outcome Send(Frame frame, Utf8Text host) => SendAsReceived(frame, host, default, TransportProtocol.None);
 
+    [Fate(RequestFate.SentOn)]
     [SipFunction("send", Requests, "Sends the message as received, without a Via of ours, to a host and port; 1, or -1 when that leads nowhere.", Aliases = "send_udp")]
     public Outcome Send(Frame frame, Utf8Text host, Utf8Text port) => SendAsReceived(frame, host, port, TransportProtocol.None);
 
+    [Fate(RequestFate.SentOn)]
     [SipFunction("send_tcp", Requests, "Like send(host), over TCP.")]
     public Outcome SendTcp(Frame frame, Utf8Text host) => SendAsReceived(frame, host, default, TransportProtocol.Tcp);
 
+    [Fate(RequestFate.SentOn)]
     [SipFunction("send_tcp", Requests, "Like send(host, port), over TCP.")]
     public Outcome SendTcp(Frame frame, Utf8Text host, Utf8Text port) => SendAsReceived(frame, host, port, TransportProtocol.Tcp);
 

@@ -93,6 +93,7 @@ internal sealed partial class DispatcherModule : ScriptModule
         return Outcome.True;
     }
 
+    [ResultMatters]
     [SipFunction("ds_is_from_list", RouteKinds.Any,
         "Whether the request comes from a destination's address, of one set or (-1) any. Mode: 1 any port, 2 any transport, 3 both; with a URI, that address is looked for. The number of the set, 1 for set 0, or -1.")]
     public Outcome IsFromList(Frame frame, int set = -1, int mode = 0, Utf8Text uri = default)

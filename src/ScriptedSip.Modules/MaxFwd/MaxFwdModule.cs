@@ -18,6 +18,7 @@ internal sealed class MaxFwdModule : ScriptModule
     public override string? Validate(ScriptVersion script) =>
         MaxLimit is < 1 or > 255 ? "maxfwd: max_limit must be from 1 to 255" : null;
 
+    [ResultMatters]
     [SipFunction("mf_process_maxfwd_header", RouteKinds.Request | RouteKinds.Failure,
         "Counts Max-Forwards down; 1 when it was above 0, 2 when it was missing and has been added with the given value, -1 when it is 0, -2 when it cannot be done.",
         Aliases = "process_maxfwd maxfwd_process")]
@@ -46,11 +47,13 @@ internal sealed class MaxFwdModule : ScriptModule
         return Outcome.True;
     }
 
+    [ResultMatters]
     [SipFunction("is_maxfwd_lt", Requests, "1 when the received Max-Forwards is below the given number, -1 when not, -2 when the header is missing.",
         Aliases = "mf_lowlimit")]
     public Outcome IsLowerThan(Frame frame, int limit) =>
         frame.Message.MaxForwards < 0 ? Error : Outcome.From(frame.Message.MaxForwards < limit);
 
+    [ResultMatters]
     [SipFunction("maxfwd_at_least", Requests, "1 when the received Max-Forwards is the given number or more, -1 when it is less, -2 when the header is missing.")]
     public Outcome IsAtLeast(Frame frame, int limit) =>
         frame.Message.MaxForwards < 0 ? Error : Outcome.From(frame.Message.MaxForwards >= limit);

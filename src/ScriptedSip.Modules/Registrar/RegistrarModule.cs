@@ -7,6 +7,7 @@ using ScriptedSip.Sip.Messages;
 namespace ScriptedSip.Modules.Registrar;
 
 /// <summary>The registrar module: binds the contacts of REGISTER requests to their address-of-record and finds them again.</summary>
+[RequiresModule("usrloc")]
 internal sealed partial class RegistrarModule : ScriptModule
 {
     private const RouteKinds Saving = RouteKinds.Request | RouteKinds.Failure | RouteKinds.OnReply;
@@ -26,6 +27,7 @@ internal sealed partial class RegistrarModule : ScriptModule
         _lookup = new ContactLookup(rules);
     }
 
+    [Fate(RequestFate.Answered)]
     [SipFunction("save", Saving,
         "Binds the contacts of a REGISTER in a table and answers it: 200 with all contacts, or the refusal. Flags: 2 no reply, 4 replace other contacts; or letters r, cN, f, pN, o. 1 when done, -1 when refused; in Kamailio scripts 1 inserted, 2 updated, 3 deleted, 4 nothing asked for, -2 too many contacts.",
         Aliases = "save_contacts")]
@@ -35,6 +37,7 @@ internal sealed partial class RegistrarModule : ScriptModule
     [SipFunction("save_noreply", Saving, "save() without an answer.", Aliases = "save_contacts_noreply save_mem_nr")]
     public Outcome SaveSilently(Frame frame, Utf8Text table, Utf8Text uri = default) => Save(frame, table, new SaveOptions { IsSilent = true }, uri);
 
+    [Fate(RequestFate.Answered)]
     [SipFunction("save_memory", Saving, "save() that leaves the database alone.", Aliases = "save_mem")]
     public Outcome SaveInMemory(Frame frame, Utf8Text table, Utf8Text uri = default) => Save(frame, table, new SaveOptions { IsForMemoryOnly = true }, uri);
 
@@ -50,6 +53,7 @@ internal sealed partial class RegistrarModule : ScriptModule
         return _lookup!.Find(frame, _store!.Table(table.Span), uri, FiltersMethods || flags.Contains((byte)'m'), AppendsBranches && !flags.Contains((byte)'b'));
     }
 
+    [ResultMatters]
     [SipFunction("registered", RouteKinds.Any, "1 when the Request-URI, or the URI given, has a contact in the table, else -1.")]
     public Outcome IsRegistered(Frame frame, Utf8Text table, Utf8Text uri = default) =>
         Outcome.From(_lookup!.Exists(frame, _store!.Table(table.Span), uri));

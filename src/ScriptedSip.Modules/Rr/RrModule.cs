@@ -114,6 +114,7 @@ internal sealed class RrModule : ScriptModule
         return Outcome.From(outcome == RoutingOutcome.Routed);
     }
 
+    [ResultMatters]
     [SipFunction("check_route_param", RouteKinds.Request, "1 when the expression matches the parameters of our own Route that loose_route() took out, else -1.")]
     public Outcome CheckParameter(Frame frame, BytePattern pattern)
     {
@@ -121,6 +122,7 @@ internal sealed class RrModule : ScriptModule
         return Outcome.From(!parameters.IsEmpty && pattern.IsMatch(frame, parameters.Span));
     }
 
+    [ResultMatters]
     [SipFunction("is_direction", RouteKinds.Request,
         "Compares the ftag of our own Route with the From tag: 1 when the request goes in the given direction, \"downstream\" (as the first one) or \"upstream\".")]
     public Outcome IsDirection(Frame frame, Utf8Text direction)

@@ -73,6 +73,7 @@ internal sealed class SanityModule : ScriptModule, IProxyExtensions
         return Outcome.Stop;
     }
 
+    [Fate(RequestFate.Answered)]
     [SipFunction("sanity_reply", Routes, "Answers a request that sanity_check() has found wrong under noreply; -1 when none was, and for an ACK.")]
     public Outcome Reply(Frame frame) =>
         Outcome.From(frame.Slot(FaultSlot) is SanityFault fault && _replies.Send(frame, fault.Code, fault.Reason.Span));

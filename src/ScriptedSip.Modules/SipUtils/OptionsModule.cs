@@ -30,6 +30,7 @@ internal sealed class OptionsModule : ScriptModule
 
     public override void Started(ModuleHost host) => _answer.Connect(host);
 
+    [Fate(RequestFate.Answered)]
     [SipFunction("options_reply", RouteKinds.Request | RouteKinds.Failure,
         "Answers an OPTIONS whose Request-URI has no user with 200 and what is supported; -1 for any other request.")]
     public Outcome OptionsReply(Frame frame) => _answer.Reply(frame);

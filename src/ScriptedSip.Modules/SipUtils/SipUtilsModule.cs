@@ -35,15 +35,19 @@ internal sealed class SipUtilsModule : UriFunctions
 
     public override void Started(ModuleHost host) => _options.Connect(host);
 
+    [Fate(RequestFate.Answered)]
     [SipFunction("options_reply", RouteKinds.Request, "Answers an OPTIONS whose Request-URI has no user with 200 and what is supported; -1 for any other request.")]
     public Outcome OptionsReply(Frame frame) => _options.Reply(frame);
 
+    [ResultMatters]
     [SipFunction("is_request", RouteKinds.Any, "1 for a request, -1 for a reply.")]
     public Outcome IsRequest(Frame frame) => Outcome.From(frame.Message.IsRequest);
 
+    [ResultMatters]
     [SipFunction("is_reply", RouteKinds.Any, "1 for a reply, -1 for a request.")]
     public Outcome IsReply(Frame frame) => Outcome.From(!frame.Message.IsRequest);
 
+    [ResultMatters]
     [SipFunction("is_first_hop", RouteKinds.Any,
         "1 when a request comes straight from its sender (one Via), or a reply from the party that made it (our Record-Route on top, not sent by ourselves), else -1.")]
     public Outcome IsFirstHop(Frame frame)
@@ -69,6 +73,7 @@ internal sealed class SipUtilsModule : UriFunctions
         return Outcome.From(result.Set(frame, AssignKind.Set, Value.FromText(sip)));
     }
 
+    [ResultMatters]
     [SipFunction("uri_param_any", Requests, "1 when the Request-URI has a parameter of that name, with or without value, else -1.")]
     public Outcome HasAnyParameter(Frame frame, Utf8Text name) => Outcome.From(TryFindParameter(frame, name, out _, out _));
 
@@ -102,21 +107,27 @@ internal sealed class SipUtilsModule : UriFunctions
         return Outcome.False;
     }
 
+    [ResultMatters]
     [SipFunction("is_uri", RouteKinds.Any, "1 when a text is a URI, else -1.")]
     public Outcome IsUri(Frame frame, Utf8Text text) => Outcome.From(UriParser.TryParse(text.Span, out _));
 
+    [ResultMatters]
     [SipFunction("is_e164", RouteKinds.Any, "1 when a text is an E.164 number, '+' and digits, else -1.")]
     public Outcome IsE164(Frame frame, Utf8Text text) => Outcome.From(text.Length <= MaxE164Length && TelUri.IsE164(text.Span));
 
+    [ResultMatters]
     [SipFunction("is_tel_number", RouteKinds.Any, "1 when a text is digits with an optional '+' in front, else -1.")]
     public Outcome IsTelephoneNumber(Frame frame, Utf8Text text) => Outcome.From(TelUri.IsNumber(text.Span));
 
+    [ResultMatters]
     [SipFunction("is_numeric", RouteKinds.Any, "1 when a text is digits only, else -1.")]
     public Outcome IsNumeric(Frame frame, Utf8Text text) => Outcome.From(TelUri.IsDigits(text.Span));
 
+    [ResultMatters]
     [SipFunction("is_alphanum", RouteKinds.Any, "1 when a text is letters and digits only, else -1.")]
     public Outcome IsAlphanumeric(Frame frame, Utf8Text text) => IsAlphanumeric(frame, text, default);
 
+    [ResultMatters]
     [SipFunction("is_alphanumex", RouteKinds.Any, "1 when a text is letters, digits and the given further characters only, else -1.")]
     public Outcome IsAlphanumeric(Frame frame, Utf8Text text, Utf8Text others)
     {
@@ -128,15 +139,18 @@ internal sealed class SipUtilsModule : UriFunctions
         return Outcome.From(!text.IsEmpty);
     }
 
+    [ResultMatters]
     [SipFunction("cmp_uri", RouteKinds.Any, "1 when two URIs are equal (RFC 3261 19.1.4), else -1.")]
     public Outcome AreEqualUris(Frame frame, Utf8Text first, Utf8Text second) => Outcome.From(SipUriComparer.AreEqual(first.Span, second.Span));
 
+    [ResultMatters]
     [SipFunction("cmp_aor", RouteKinds.Any, "1 when two URIs have the same user, host and port, else -1.")]
     public Outcome AreSameAddress(Frame frame, Utf8Text first, Utf8Text second) => Outcome.From(
         UriParser.TryParse(first.Span, out var a) && UriParser.TryParse(second.Span, out var b)
         && a.Scheme == b.Scheme && a.Port == b.Port
         && first[a.User] == second[b.User] && first[a.Host].EqualsIgnoreCase(second[b.Host].Span));
 
+    [ResultMatters]
     [SipFunction("cmp_hdr_name", RouteKinds.Any, "1 when two texts name the same header, compact form or not, else -1.")]
     public Outcome IsSameHeader(Frame frame, Utf8Text first, Utf8Text second)
     {
@@ -144,6 +158,7 @@ internal sealed class SipUtilsModule : UriFunctions
         return Outcome.From(id == HeaderId.Other ? first.EqualsIgnoreCase(second.Span) : id == HeaderNames.Parse(second.Span));
     }
 
+    [ResultMatters]
     [SipFunction("is_supported", RouteKinds.Any, "1 when Supported names an option tag, else -1.")]
     public Outcome IsSupported(Frame frame, Utf8Text option)
     {

@@ -17,9 +17,11 @@ internal sealed class UriDbModule : ScriptModule
     public override string? Validate(ScriptVersion script) =>
         UseUriTable != 0 ? "uri_db: use_uri_table asks a database table, which this version cannot" : null;
 
+    [ResultMatters]
     [SipFunction("check_to", RouteKinds.Request, "1 when the user of the To URI is the user of the credentials, else -1.")]
     public Outcome CheckTo(Frame frame) => CredentialChecks.IsUserOf(frame, frame.Message.To.Uri);
 
+    [ResultMatters]
     [SipFunction("check_from", RouteKinds.Request, "1 when the user of the From URI is the user of the credentials, else -1.")]
     public Outcome CheckFrom(Frame frame) => CredentialChecks.IsUserOf(frame, frame.Message.From.Uri);
 }

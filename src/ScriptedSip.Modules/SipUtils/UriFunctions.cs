@@ -9,9 +9,11 @@ internal abstract class UriFunctions : ScriptModule
 {
     protected const RouteKinds Requests = RouteKinds.RequestOrFailureOrBranch | RouteKinds.Local | RouteKinds.Error | RouteKinds.BranchFailure | RouteKinds.Event;
 
+    [ResultMatters]
     [SipFunction("has_totag", RouteKinds.Any, "1 when To has a tag, so that the message belongs to a dialog, else -1.")]
     public Outcome HasToTag(Frame frame) => Outcome.From(!frame.Message.To.Tag.IsEmpty);
 
+    [ResultMatters]
     [SipFunction("is_user", Requests, "1 when the credentials are those of the given user, else -1.")]
     public Outcome IsUser(Frame frame, Utf8Text user)
     {
@@ -19,9 +21,11 @@ internal abstract class UriFunctions : ScriptModule
         return Outcome.From(!name.IsNull && name.Text == user);
     }
 
+    [ResultMatters]
     [SipFunction("uri_param", Requests, "1 when the Request-URI has a parameter of that name without value, else -1.")]
     public Outcome HasParameter(Frame frame, Utf8Text name) => Outcome.From(TryFindParameter(frame, name, out _, out var value) && value.IsEmpty);
 
+    [ResultMatters]
     [SipFunction("uri_param", Requests, "1 when the Request-URI has a parameter of that name and value, in any case, else -1.")]
     public Outcome HasParameter(Frame frame, Utf8Text name, Utf8Text value) =>
         Outcome.From(TryFindParameter(frame, name, out var parameters, out var found) && parameters[found].EqualsIgnoreCase(value.Span));
@@ -57,6 +61,7 @@ internal abstract class UriFunctions : ScriptModule
         return Outcome.True;
     }
 
+    [ResultMatters]
     [SipFunction("is_uri_user_e164", RouteKinds.Any, "1 when the user of a URI is an E.164 number: '+' and 2 to 15 digits, else -1.")]
     public Outcome IsUserE164(Frame frame, Utf8Text uri) =>
         Outcome.From(UriParser.TryParse(uri.Span, out var parts) && TelUri.IsE164(parts.User.In(uri.Span)));

@@ -17,9 +17,11 @@ internal sealed class UriModule : UriFunctions
     public override string? Validate(ScriptVersion script) =>
         UseUriTable != 0 ? "uri: use_uri_table asks a database table, which this version cannot" : null;
 
+    [ResultMatters]
     [SipFunction("check_to", RouteKinds.Request, "1 when the user of the To URI is the user of the credentials, else -1.", Aliases = "db_check_to")]
     public Outcome CheckTo(Frame frame) => CredentialChecks.IsUserOf(frame, frame.Message.To.Uri);
 
+    [ResultMatters]
     [SipFunction("check_from", RouteKinds.Request, "1 when the user of the From URI is the user of the credentials, else -1.", Aliases = "db_check_from")]
     public Outcome CheckFrom(Frame frame) => CredentialChecks.IsUserOf(frame, frame.Message.From.Uri);
 }

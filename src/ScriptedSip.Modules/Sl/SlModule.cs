@@ -35,6 +35,7 @@ internal sealed class SlModule : ScriptModule
         _replies = host.Import<IReplies>()!;
     }
 
+    [Fate(RequestFate.Answered)]
     [SipFunction("sl_send_reply", Requests,
         "Answers the request without a transaction; with a 3xx the Request-URI, if rewritten, and the branches are the Contact. 1, also for an ACK, which is never answered; -1 when it cannot be sent.",
         Aliases = "sl_reply")]
@@ -46,6 +47,7 @@ internal sealed class SlModule : ScriptModule
         return Outcome.From(_stateless.Send(frame, code, reason.Span) || frame.Message.Method == SipMethod.Ack);
     }
 
+    [Fate(RequestFate.Answered)]
     [SipFunction("sl_reply_error", Requests, "Answers the request with the status code of the last failure, 500 when none is known.", Aliases = "send_reply_error")]
     public Outcome SendError(Frame frame)
     {
@@ -55,6 +57,7 @@ internal sealed class SlModule : ScriptModule
             : Send(frame, code, frame.Arena.Copy(Failures.ReasonOf(code)));
     }
 
+    [Fate(RequestFate.Answered)]
     [SipFunction("send_reply", Requests | RouteKinds.OnReply | RouteKinds.Branch,
         "Answers the request through its transaction when it has one, else without; 1, or -1 when it cannot be sent.")]
     public Outcome SendReply(Frame frame, int code, Utf8Text reason) => _replies.Reply(frame, code, reason);

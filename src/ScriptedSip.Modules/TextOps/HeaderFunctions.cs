@@ -76,6 +76,7 @@ internal abstract class HeaderFunctions : ScriptModule
         return Outcome.From(removed);
     }
 
+    [ResultMatters]
     [SipFunction("is_present_hf", RouteKinds.Any, "1 when the message came with a header of that name, else -1.")]
     public Outcome IsPresent(Frame frame, HeaderName name) => Outcome.From(frame.Message.FindNext(name.Id, name.Name.Span, -1) >= 0);
 
@@ -100,10 +101,12 @@ internal abstract class HeaderFunctions : ScriptModule
         return Outcome.True;
     }
 
+    [ResultMatters]
     [SipFunction("is_method", RouteKinds.Any, "1 when the method (in a reply that of its CSeq) is one of those given with '|' between them, else -1.")]
     public Outcome IsMethod(Frame frame, Utf8Text methods) =>
         Outcome.From(Tokens.Contains(methods.Span, frame.Message[frame.Message.MethodText], (byte)'|', ignoreCase: false));
 
+    [ResultMatters]
     [SipFunction("has_body", RouteKinds.Any, "1 when the message has a body, of the given Content-Type if one is given, else -1.")]
     public Outcome HasBody(Frame frame, Utf8Text type = default)
     {
@@ -113,6 +116,7 @@ internal abstract class HeaderFunctions : ScriptModule
         return Outcome.From(type.IsEmpty || ContentTypes.IsOfType(message[message.FirstValue(HeaderId.ContentType)], type.Span));
     }
 
+    [ResultMatters]
     [SipFunction("is_privacy", RouteKinds.Any, "1 when the Privacy header names the given type (RFC 3323: user, header, session, none, critical, id), else -1.")]
     public Outcome IsPrivacy(Frame frame, Utf8Text type)
     {

@@ -10,9 +10,11 @@ namespace ScriptedSip.Modules.TextOps;
 /// </summary>
 internal sealed class TextOpsModule : HeaderFunctions
 {
+    [ResultMatters]
     [SipFunction("search", RouteKinds.Any, "1 when the message matches a regular expression, else -1.")]
     public Outcome Search(Frame frame, [Linewise] BytePattern pattern) => Outcome.From(pattern.IsMatch(frame, frame.Message.Span));
 
+    [ResultMatters]
     [SipFunction("search_body", RouteKinds.Any, "1 when the body matches a regular expression, else -1.")]
     public Outcome SearchBody(Frame frame, [Linewise] BytePattern pattern)
     {
@@ -124,16 +126,20 @@ internal sealed class TextOpsModule : HeaderFunctions
         return Outcome.True;
     }
 
+    [ResultMatters]
     [SipFunction("in_list", RouteKinds.Any, "1 when a text is one of a list with the given separator, else -1.")]
     public Outcome IsInList(Frame frame, Utf8Text subject, Utf8Text list, Utf8Text separator) =>
         Outcome.From(!separator.IsEmpty && Tokens.Contains(list.Span, subject.Span, separator.Span[0], ignoreCase: false));
 
+    [ResultMatters]
     [SipFunction("cmp_str", RouteKinds.Any, "1 when two texts are equal, else -1.")]
     public Outcome AreEqual(Frame frame, Utf8Text first, Utf8Text second) => Outcome.From(first == second);
 
+    [ResultMatters]
     [SipFunction("cmp_istr", RouteKinds.Any, "1 when two texts are equal but for the case of letters, else -1.")]
     public Outcome AreEqualIgnoringCase(Frame frame, Utf8Text first, Utf8Text second) => Outcome.From(first.EqualsIgnoreCase(second.Span));
 
+    [ResultMatters]
     [SipFunction("starts_with", RouteKinds.Any, "1 when the first text begins with the second, else -1.")]
     public Outcome StartsWith(Frame frame, Utf8Text text, Utf8Text prefix) => Outcome.From(text.Span.StartsWith(prefix.Span));
 

@@ -38,6 +38,7 @@ public sealed partial class TmModule
         return Outcome.True;
     }
 
+    [ResultMatters]
     [SipFunction("t_is_set", RouteKinds.Any, "True when a \"failure_route\", \"branch_route\", \"branch_failure_route\" or \"onreply_route\" is armed.")]
     public Outcome IsSet(Frame frame, Utf8Text target)
     {

@@ -10,6 +10,7 @@ public sealed partial class TmModule
     [SipFunction("t_lookup_request", RouteKinds.Request, "True when the request belongs to a transaction.")]
     public Outcome LookupRequest(Frame frame) => Outcome.From(frame.Transaction is not null || _engine.Exists(frame.Message));
 
+    [ResultMatters]
     [SipFunction("t_lookup_cancel", RouteKinds.Request, "True when the INVITE this CANCEL is for has a transaction.")]
     public Outcome LookupCancel(Frame frame) =>
         Outcome.From(frame.Message.Method == SipMethod.Cancel && _engine.FindCancelled(frame.Message, out _) is not null);
@@ -30,6 +31,7 @@ public sealed partial class TmModule
         };
     }
 
+    [ResultMatters]
     [SipFunction("t_check_status", RouteKinds.Request | RouteKinds.Failure | RouteKinds.OnReply | RouteKinds.Branch | RouteKinds.BranchFailure,
         "True when the status matches a regular expression: the winning one in a failure route, the reply's in a reply route, the last one sent elsewhere.")]
     public Outcome CheckStatus(Frame frame, BytePattern pattern)
@@ -38,6 +40,7 @@ public sealed partial class TmModule
         return Outcome.From(status > 0 && pattern.IsMatch(frame, Value.FromInt(status).ToText(frame.Arena).Span));
     }
 
+    [ResultMatters]
     [SipFunction("t_grep_status", RouteKinds.Any, "True when a branch has ended with that status.")]
     public Outcome GrepStatus(Frame frame, int code)
     {
@@ -52,11 +55,13 @@ public sealed partial class TmModule
     [SipFunction("t_get_status_code", RouteKinds.Any, "The status of the transaction, as the return code; -1 when there is none.")]
     public Outcome GetStatusCode(Frame frame) => StatusOf(frame) is var status and > 0 ? new Outcome(status) : Outcome.False;
 
+    [ResultMatters]
     [SipFunction("t_was_cancelled", RouteKinds.Failure | RouteKinds.OnReply | RouteKinds.Branch | RouteKinds.Request | RouteKinds.BranchFailure,
         "True when the client has cancelled the transaction.",
         Aliases = "t_is_canceled t_is_cancelled")]
     public Outcome WasCancelled(Frame frame) => Outcome.From(frame.Transaction is { IsCancelled: true });
 
+    [ResultMatters]
     [SipFunction("t_local_replied", RouteKinds.Request | RouteKinds.Failure | RouteKinds.OnReply | RouteKinds.Branch,
         "True when the status was made by this server: of \"all\" branches, of this \"branch\", or the \"last\" winning one.")]
     public Outcome LocalReplied(Frame frame, Utf8Text which)
@@ -76,12 +81,15 @@ public sealed partial class TmModule
         return Outcome.From(CurrentBranch(frame) is { IsLocal: true });
     }
 
+    [ResultMatters]
     [SipFunction("t_branch_timeout", RouteKinds.Failure | RouteKinds.Event | RouteKinds.BranchFailure, "True when the winning branch (the failed one in a branch_failure_route) failed because no answer came in time.")]
     public Outcome BranchTimeout(Frame frame) => Outcome.From(CurrentBranch(frame) is { IsLocal: true, StatusCode: 408 });
 
+    [ResultMatters]
     [SipFunction("t_branch_replied", RouteKinds.Failure | RouteKinds.Event | RouteKinds.BranchFailure, "True when the winning branch (the failed one in a branch_failure_route) has got any reply.")]
     public Outcome BranchReplied(Frame frame) => Outcome.From(CurrentBranch(frame) is { HasReplied: true });
 
+    [ResultMatters]
     [SipFunction("t_any_timeout", RouteKinds.Any, "True when any branch has timed out.")]
     public Outcome AnyTimeout(Frame frame)
     {
@@ -93,6 +101,7 @@ public sealed partial class TmModule
         return Outcome.False;
     }
 
+    [ResultMatters]
     [SipFunction("t_any_replied", RouteKinds.Any, "True when any branch has got a reply.")]
     public Outcome AnyReplied(Frame frame)
     {
@@ -104,6 +113,7 @@ public sealed partial class TmModule
         return Outcome.False;
     }
 
+    [ResultMatters]
     [SipFunction("t_is_expired", RouteKinds.Any, "True when the transaction has lived longer than it may (max_inv_lifetime, max_noninv_lifetime).")]
     public Outcome IsExpired(Frame frame) => Outcome.From(frame.Transaction is { } transaction && _engine.IsExpired(transaction, frame.Context.Now));
 

@@ -37,10 +37,12 @@ public sealed partial class TmModule : ScriptModule, IStatefulReplies
         host.Export<ILocalRequests>(new LocalRequests(host));
     }
 
+    [Fate(RequestFate.SentOn)]
     [SipFunction("t_relay", Relaying,
         "Forwards the request statefully to its target set; 1 when at least one branch was sent, 0 (the script ends) for a retransmission, -1 when nothing could be sent.")]
     public Outcome Relay(Frame frame) => _relay.Run(frame);
 
+    [Fate(RequestFate.SentOn)]
     [SipFunction("t_relay", Relaying,
         "As t_relay(), with flags (a number: 1 no automatic 100, 2 and 4 accepted) or to a destination \"[proto:]host[:port]\".")]
     public Outcome Relay(Frame frame, Utf8Text flagsOrDestination)
@@ -50,6 +52,7 @@ public sealed partial class TmModule : ScriptModule, IStatefulReplies
         return RelayWithFlags(frame, isHex ? ParseHex(flagsOrDestination.Span) : flags, default);
     }
 
+    [Fate(RequestFate.SentOn)]
     [SipFunction("t_relay", Relaying,
         "As t_relay(): to a host and port (SER, Kamailio), or with flags and a destination (OpenSER 1.2 and later).")]
     public Outcome Relay(Frame frame, Utf8Text first, Utf8Text second)
@@ -61,43 +64,55 @@ public sealed partial class TmModule : ScriptModule, IStatefulReplies
         return RelayWithFlags(frame, first.Span.StartsWith("0x"u8) ? ParseHex(first.Span) : Value.TryParseInt(first.Span, out var flags) ? flags : 0, destination);
     }
 
+    [Fate(RequestFate.SentOn)]
     [SipFunction("t_relay_to_udp", Relaying, "As t_relay(), over UDP whatever the URI says.")]
     public Outcome RelayToUdp(Frame frame) => _relay.Run(frame, default, TransportProtocol.Udp);
 
+    [Fate(RequestFate.SentOn)]
     [SipFunction("t_relay_to_udp", Relaying, "Relays to a host and port over UDP.")]
     public Outcome RelayToUdp(Frame frame, Utf8Text host, int port) => _relay.Run(frame, new Relay.Destination(host, port, TransportProtocol.Udp));
 
+    [Fate(RequestFate.SentOn)]
     [SipFunction("t_relay_to_tcp", Relaying, "As t_relay(), over TCP whatever the URI says.")]
     public Outcome RelayToTcp(Frame frame) => _relay.Run(frame, default, TransportProtocol.Tcp);
 
+    [Fate(RequestFate.SentOn)]
     [SipFunction("t_relay_to_tcp", Relaying, "Relays to a host and port over TCP.")]
     public Outcome RelayToTcp(Frame frame, Utf8Text host, int port) => _relay.Run(frame, new Relay.Destination(host, port, TransportProtocol.Tcp));
 
+    [Fate(RequestFate.SentOn)]
     [SipFunction("t_relay_to", Relaying, "As t_relay().")]
     public Outcome RelayTo(Frame frame) => _relay.Run(frame);
 
+    [Fate(RequestFate.SentOn)]
     [SipFunction("t_relay_to", Relaying, "As t_relay() with flags, or to a destination \"[proto:]host[:port]\".")]
     public Outcome RelayTo(Frame frame, Utf8Text flagsOrDestination) => Relay(frame, flagsOrDestination);
 
+    [Fate(RequestFate.SentOn)]
     [SipFunction("t_relay_to", Relaying, "Relays to a destination \"[proto:]host[:port]\", with flags.")]
     public Outcome RelayTo(Frame frame, Utf8Text destination, int flags) =>
         TryParseDestination(destination, out var parsed) ? RelayWithFlags(frame, flags, parsed) : Fail(frame, 478);
 
+    [Fate(RequestFate.SentOn)]
     [SipFunction("t_forward_nonack", RouteKinds.Request, "Forwards a request other than ACK statefully to its target set, after t_newtran().")]
     public Outcome ForwardNonAck(Frame frame) => frame is { Message.Method: SipMethod.Ack } ? Outcome.False : _relay.Run(frame);
 
+    [Fate(RequestFate.SentOn)]
     [SipFunction("t_forward_nonack", RouteKinds.Request, "Forwards a request other than ACK statefully to a destination \"[proto:]host[:port]\".")]
     public Outcome ForwardNonAck(Frame frame, Utf8Text destination) => frame is { Message.Method: SipMethod.Ack } ? Outcome.False : Relay(frame, destination);
 
+    [Fate(RequestFate.SentOn)]
     [SipFunction("t_forward_nonack", RouteKinds.Request, "Forwards a request other than ACK statefully to a host and port.",
         Aliases = "t_forward_nonack_udp")]
     public Outcome ForwardNonAck(Frame frame, Utf8Text host, int port) =>
         frame is { Message.Method: SipMethod.Ack } ? Outcome.False : _relay.Run(frame, new Relay.Destination(host, port, TransportProtocol.Udp));
 
+    [Fate(RequestFate.SentOn)]
     [SipFunction("t_forward_nonack_tcp", RouteKinds.Request, "Forwards a request other than ACK statefully to a host and port over TCP.")]
     public Outcome ForwardNonAckTcp(Frame frame, Utf8Text host, int port) =>
         frame is { Message.Method: SipMethod.Ack } ? Outcome.False : _relay.Run(frame, new Relay.Destination(host, port, TransportProtocol.Tcp));
 
+    [Fate(RequestFate.SentOn)]
     [SipFunction("t_relay_cancel", RouteKinds.Request,
         "Relays a CANCEL when its INVITE has a transaction: 1; -1 when it has none; anything but a CANCEL gives 1 and is left alone.")]
     public Outcome RelayCancel(Frame frame)
@@ -116,6 +131,7 @@ public sealed partial class TmModule : ScriptModule, IStatefulReplies
         return _relay.EnsureTransaction(frame) ? Outcome.True : Outcome.Stop;
     }
 
+    [Fate(RequestFate.Answered)]
     [SipFunction("t_reply", RouteKinds.Request | RouteKinds.Failure | RouteKinds.OnReply,
         "Answers the request through its transaction; in a failure route in place of the winning reply; a 3xx tells the destination set. -1 without a transaction.")]
     public Outcome Reply(Frame frame, int code, Utf8Text reason)
@@ -131,6 +147,7 @@ public sealed partial class TmModule : ScriptModule, IStatefulReplies
         return Outcome.From(isSent);
     }
 
+    [Fate(RequestFate.Answered)]
     [SipFunction("t_send_reply", RouteKinds.Request | RouteKinds.Failure | RouteKinds.OnReply,
         "Answers the request statefully, creating its transaction when it has none.")]
     public Outcome SendReply(Frame frame, int code, Utf8Text reason)

@@ -84,3 +84,35 @@ public sealed class LinewiseAttribute : Attribute;
 /// <summary>On a <c>Utf8Text</c> parameter: the argument is taken as written, no pseudo-variable in it is expanded.</summary>
 [AttributeUsage(AttributeTargets.Parameter)]
 public sealed class LiteralAttribute : Attribute;
+
+/// <summary>What a function does with the request it is called for, as far as the checks of a script need to know.</summary>
+public enum RequestFate
+{
+    /// <summary>Neither of the others.</summary>
+    None,
+
+    /// <summary>It is answered; an argument named <c>code</c> from 100 to 199 makes it a provisional answer, which settles nothing.</summary>
+    Answered,
+
+    /// <summary>It is on its way to the next hop.</summary>
+    SentOn,
+}
+
+/// <summary>On a script function: a request is settled by it when it returns true, so that one forgotten or settled twice can be pointed out.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class FateAttribute(RequestFate fate) : Attribute
+{
+    public RequestFate Fate { get; } = fate;
+}
+
+/// <summary>On a script function that changes nothing, or must not be trusted to have worked: a call whose result nobody looks at is a mistake.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class ResultMattersAttribute : Attribute;
+
+/// <summary>On a <see cref="ScriptModule"/>: a module the script has to load as well.</summary>
+[AttributeUsage(AttributeTargets.Class, AllowMultiple = true)]
+public sealed class RequiresModuleAttribute(string name) : Attribute
+{
+    /// <summary>Its name as <c>loadmodule</c> has it.</summary>
+    public string Name { get; } = name;
+}
