@@ -54,8 +54,8 @@ public static class ScriptLoader
         var modules = options.Modules?.Copy() ?? new ModuleSet(options.Catalog.CreateCore());
         var binder = new ScriptBinder(tree, options, modules, diagnostics);
         var script = binder.Bind();
-        if (script is not null && options.Modules is null)
-            binder.ApplyParameters();
+        if (script is not null && options.Modules is null && !binder.ApplyParameters(script))
+            script = null;
         return new LoadResult(script, modules, binder.LoadedModules, diagnostics.Sorted());
     }
 }

@@ -23,13 +23,6 @@ internal static class ScriptSource
         if (result.Script is null)
             return null;
         var isRefused = false;
-        foreach (var module in result.Modules.All)
-        {
-            if (module.Validate(result.Script) is not { } objection)
-                continue;
-            Console.Error.WriteLine($"{line.File}: error: {objection}");
-            isRefused = true;
-        }
         foreach (var objection in DatabaseUse.Objections(result.Modules.All, line.Databases))
         {
             Console.Error.WriteLine($"{line.File}: error: {objection}");

@@ -9,6 +9,9 @@ namespace ScriptedSip.Script.Binding;
 internal sealed class BindingScope
 {
     private readonly Dictionary<string, int> _slots = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, TextSpan> _reads = new(StringComparer.Ordinal);
+    private readonly HashSet<ScriptModule> _late = [];
+    private readonly HashSet<string> _writes = new(StringComparer.Ordinal);
 
     public required DiagnosticBag Diagnostics { get; init; }
 
@@ -21,6 +24,9 @@ internal sealed class BindingScope
     public required RuntimeServices Services { get; init; }
 
     public required ScriptSettings Settings { get; init; }
+
+    /// <summary>Where the modules are loaded; what is always there is not in it.</summary>
+    public required IReadOnlyDictionary<ScriptModule, (string Name, int Position, TextSpan Place)> ModulePlaces { get; init; }
 
     public ScriptDialect Dialect => Decision.Dialect;
 
@@ -43,6 +49,31 @@ internal sealed class BindingScope
         if (!_slots.TryGetValue(name, out var slot))
             _slots.Add(name, slot = _slots.Count);
         return slot;
+    }
+
+    /// <summary>Names, once for each module, a function used above the line that loads it.</summary>
+    public void CheckOrder(ScriptModule module, RouteEntry route, Word function)
+    {
+        if (ModulePlaces.TryGetValue(module, out var loaded) && loaded.Position > route.Position && _late.Add(module))
+            ReportWithHint(DiagnosticCatalog.LoadedTooLate, function.Span, "put its loadmodule line above the routes", function.Text, loaded.Name, loaded.Place.Line);
+    }
+
+    /// <summary>Notes that a script variable is read at a place.</summary>
+    public void NoteRead(string name, TextSpan span) => _reads.TryAdd(name, span);
+
+    /// <summary>Notes that a script variable may get a value.</summary>
+    public void NoteWrite(string name) => _writes.Add(name);
+
+    /// <summary>Names the script variables that are read and can have no value. In a script with mistakes the assignment may be what is wrong.</summary>
+    public void CheckVariables()
+    {
+        if (Diagnostics.HasErrors)
+            return;
+        foreach (var (name, span) in _reads)
+        {
+            if (!_writes.Contains(name))
+                ReportWithHint(DiagnosticCatalog.NeverAssigned, span, Spelling.DidYouMean(name, _writes), name);
+        }
     }
 
     public void Report(DiagnosticDescriptor descriptor, TextSpan span, params ReadOnlySpan<object?> arguments) =>

@@ -23,6 +23,8 @@ internal sealed partial class ExpressionBinder
         var type = parameter.ParameterType;
         if (type == typeof(int))
             return NumberArgument(call, parameter, index, expression);
+        if (type == typeof(Utf8Text) && parameter.Name == "methods")
+            CheckMethods(expression);
         if (type == typeof(Utf8Text))
             return TextArgument(expression, parameter.IsDefined(typeof(LiteralAttribute)));
         if (type == typeof(Format))
@@ -59,7 +61,11 @@ internal sealed partial class ExpressionBinder
     private Argument<int>? NumberArgument(CallExpression call, ParameterInfo parameter, int index, Syntax.Expression expression)
     {
         if (expression is IntLiteral { Value: >= int.MinValue and <= int.MaxValue } literal)
+        {
+            if (parameter.Name == "flag" && literal.Value is < 0 or > 31)
+                scope.ReportWithHint(DiagnosticCatalog.UnknownFlag, expression.Span, "flags are numbered from 0 to 31", literal.Text);
             return new ConstantArgument<int>((int)literal.Value);
+        }
         if (expression is StringLiteral text && text.Value.Contains('$', StringComparison.Ordinal))
             return new NumberArgument(new FormatValue(ExpandedText(text)));
         if (expression is not (StringLiteral or NameLiteral or IntLiteral))

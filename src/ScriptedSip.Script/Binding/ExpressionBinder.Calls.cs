@@ -24,11 +24,8 @@ internal sealed partial class ExpressionBinder
             ReportUnknown(call);
             return null;
         }
-        foreach (var form in forms)
-        {
-            if (call.Arguments.Count >= form.Description.Minimum && call.Arguments.Count <= form.Description.Parameters.Length)
-                return Bind(call, form);
-        }
+        if (scope.Functions.Function(name, call.Arguments.Count) is { } form)
+            return Bind(call, form);
         ReportCount(call, forms);
         return null;
     }
@@ -36,7 +33,11 @@ internal sealed partial class ExpressionBinder
     private CallNode? Bind(CallExpression call, BoundFunction form)
     {
         var description = form.Description;
-        route?.Functions.Add((description, call.Function.Text, call.Function.Span));
+        if (route is not null)
+        {
+            scope.CheckOrder(form.Module, route, call.Function);
+            route.Functions.Add((description, call.Function.Text, call.Function.Span));
+        }
         var parameters = description.Parameters;
         var arguments = new object?[parameters.Length + 1];
         for (var i = 0; i < parameters.Length; i++)
@@ -65,7 +66,7 @@ internal sealed partial class ExpressionBinder
         // Mistakes among the arguments are worth knowing all the same.
         foreach (var argument in call.Arguments)
         {
-            if (argument.Value is { } value)
+            if (argument.Value is { } value and not StringLiteral)
                 Value(value);
         }
     }
@@ -74,6 +75,11 @@ internal sealed partial class ExpressionBinder
 
     private void ReportCount(CallExpression call, IReadOnlyList<BoundFunction> forms)
     {
+        if (forms.Any(form => form.Description.Parameters.Length > call.Arguments.Count) && call.Arguments.Select(MissingComma).FirstOrDefault(static place => place.File is not null) is { File: not null } gap)
+        {
+            scope.Report(DiagnosticCatalog.MissingToken, gap.After, "','", $" after {gap.Text}");
+            return;
+        }
         var counts = forms.SelectMany(static form => Enumerable.Range(form.Description.Minimum, form.Description.Parameters.Length - form.Description.Minimum + 1))
             .Distinct().Order().ToList();
         var wanted = counts switch
@@ -85,6 +91,18 @@ internal sealed partial class ExpressionBinder
         };
         var signatures = string.Join(", ", forms.Select(form => form.Description.Signature(call.Function.Text)));
         scope.ReportWithHint(DiagnosticCatalog.WrongArgumentCount, call.Function.Span, $"the form is {signatures}", call.Function.Text, wanted, call.Arguments.Count);
+    }
+
+    // "404" "Not Found": two texts side by side are one, which is seldom meant where an argument is missing.
+    private static TextSpan MissingComma(Syntax.Argument argument)
+    {
+        if (argument.Value is not StringLiteral { Span: var span })
+            return default;
+        var text = span.Text;
+        var end = 1;
+        while (end < text.Length && text[end] != text[0])
+            end += text[0] == '"' && text[end] == '\\' ? 2 : 1;
+        return end < text.Length - 1 ? span with { Length = end + 1 } : default;
     }
 
     // ---- route(x) --------------------------------------------------------------------------------------------------------------

@@ -22,13 +22,17 @@ internal sealed partial class ExpressionBinder
         expression = Strip(expression);
         switch (expression)
         {
-            case UnaryExpression { Operator: UnaryOperator.Not, Operand: var operand }:
+            case UnaryExpression { Operator: UnaryOperator.Not, Operand: var operand } not:
+                CheckNot(not);
                 return Strip(operand) is CallExpression negated
                     ? Call(negated) is { } function ? new NegatedCallCondition(function) : new ConstantCondition(false)
                     : new NotCondition(Condition(operand));
             case BinaryExpression { Operator: BinaryOperator.And } and:
+                CheckWeight(and);
+                CheckPairs(and);
                 return new AndCondition(Condition(and.Left), Condition(and.Right));
             case BinaryExpression { Operator: BinaryOperator.Or } or:
+                CheckPairs(or);
                 return Or(Condition(or.Left), Condition(or.Right));
             case BinaryExpression comparison when !IsArithmetic(comparison.Operator):
                 return Compare(comparison);
@@ -44,6 +48,7 @@ internal sealed partial class ExpressionBinder
                 scope.ReportWithHint(DiagnosticCatalog.TypeMismatch, name.Span, $"write '{name.Name}()' to call a function", $"'{name.Name}' is neither true nor false");
                 return new ConstantCondition(false);
             default:
+                CheckAlone(expression);
                 return Truth(Value(expression));
         }
     }
@@ -58,6 +63,7 @@ internal sealed partial class ExpressionBinder
         var left = Strip(expression.Left);
         var right = Strip(expression.Right);
         var op = expression.Operator;
+        CheckValues(left, op, right);
         if (op is BinaryOperator.Matches or BinaryOperator.NotMatches)
             return new MatchCondition(Value(left), Pattern(right, linewise: false), op == BinaryOperator.Matches);
         if (op is BinaryOperator.Equal or BinaryOperator.NotEqual)

@@ -108,6 +108,11 @@ internal sealed partial class ExpressionBinder
             string operation;
             if (parts[0].Name is "via" or "v")
                 operation = name is "host" or "port" or "branch" or "received" or "rport" or "transport" ? "via." + name : "via.param," + name;
+            else if (isUri && Spelling.Nearest(name, UriParts) is { } meant && Array.IndexOf(UriParts, name) < 0)
+            {
+                scope.ReportWithHint(DiagnosticCatalog.UnknownPseudoVariable, parts[i].Span, $"did you mean '{meant}'?", select.Span.Text.ToString());
+                return Nothing;
+            }
             else if (isUri)
                 operation = name == "params" && i + 1 < parts.Count ? "uri.param," + parts[++i].Name : Array.IndexOf(UriParts, name) >= 0 ? "uri." + name : "uri.param," + name;
             else if (name is "params" or "param" && i + 1 < parts.Count)

@@ -37,6 +37,7 @@ internal sealed partial class ExpressionBinder
             case "null" when variable.Argument is null:
                 return Nothing;
             case "var" or "vz" when SlotOf(variable) is { } slot:
+                scope.NoteRead($"${name}({variable.Argument!.Text})", variable.Span);
                 return scope.Dialect == ScriptDialect.OpenSips ? new NullableSlotValue(slot) : new SlotValue(slot);
             case "vn" when SlotOf(variable) is { } slot:
                 return new NullableSlotValue(slot);
@@ -205,7 +206,10 @@ internal sealed partial class ExpressionBinder
             return null;
         }
         if (variable.Name.Text is "var" or "vz" or "vn")
+        {
+            scope.NoteWrite($"${variable.Name.Text}({variable.Argument?.Text})");
             return SlotOf(variable) is { } slot ? new SlotTarget(slot) : null;
+        }
         if (variable.Name.Text is "null" or "C" or "param" or "sel")
         {
             scope.Report(DiagnosticCatalog.ReadOnlyVariable, variable.Span, variable.Text);

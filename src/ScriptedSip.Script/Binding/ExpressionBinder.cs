@@ -23,6 +23,7 @@ internal sealed partial class ExpressionBinder(BindingScope scope, RouteEntry? r
             case IntLiteral number:
                 return new ConstantValue(Api.Value.FromInt(number.Value));
             case StringLiteral text:
+                CheckTemplate(text);
                 return Text(text.Value);
             case IpLiteral or SocketLiteral:
                 return Text(expression.Span.Text.ToString());
@@ -83,6 +84,8 @@ internal sealed partial class ExpressionBinder(BindingScope scope, RouteEntry? r
         var right = Strip(binary.Right);
         if (scope.IsKamailio && left is IntLiteral && right is StringLiteral)
             scope.Report(DiagnosticCatalog.TypeMismatch, binary.OperatorSpan, "a number and a text cannot be combined");
+        CheckWeight(binary);
+        CheckBits(binary, left, right);
         return Arithmetic(binary.Operator, Value(left), Value(right));
     }
 

@@ -26,6 +26,8 @@ internal sealed class FunctionDescription
                 throw Misdeclared(method, $"the type {parameter.ParameterType.Name} of '{parameter.Name}' cannot be an argument");
         }
         Minimum = Parameters.Count(static parameter => !parameter.HasDefaultValue);
+        Fate = method.GetCustomAttribute<FateAttribute>()?.Fate ?? RequestFate.None;
+        ResultMatters = method.IsDefined(typeof(ResultMattersAttribute));
         Names = [attribute.Name, .. attribute.Aliases.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
     }
 
@@ -41,6 +43,12 @@ internal sealed class FunctionDescription
 
     /// <summary>Arguments that must be given.</summary>
     public int Minimum { get; }
+
+    /// <summary>What it does with the request.</summary>
+    public RequestFate Fate { get; }
+
+    /// <summary>True when a call is made for its result alone.</summary>
+    public bool ResultMatters { get; }
 
     /// <summary>The form for people: <c>save(text table [, text flags])</c>.</summary>
     public string Signature(string name)

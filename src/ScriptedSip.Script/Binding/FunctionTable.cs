@@ -37,6 +37,17 @@ internal sealed class FunctionTable
     /// <summary>All forms of a function; empty when there is none.</summary>
     public IReadOnlyList<BoundFunction> Functions(string name) => _functions.TryGetValue(name, out var found) ? found : [];
 
+    /// <summary>The form of a function that takes so many arguments; null when there is none.</summary>
+    public BoundFunction? Function(string name, int argumentCount)
+    {
+        foreach (var form in Functions(name))
+        {
+            if (argumentCount >= form.Description.Minimum && argumentCount <= form.Description.Parameters.Length)
+                return form;
+        }
+        return null;
+    }
+
     /// <summary>The forms of a pseudo-variable, with and without inner name; empty when there is none.</summary>
     public IReadOnlyList<BoundVariableDescription> Variables(string name) => _variables.TryGetValue(name, out var found) ? found : [];
 

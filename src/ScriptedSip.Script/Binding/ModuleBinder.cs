@@ -11,6 +11,7 @@ namespace ScriptedSip.Script.Binding;
 internal sealed class ModuleBinder(ModuleCatalog catalog, ModuleSet modules, DiagnosticBag diagnostics)
 {
     private readonly List<string> _loaded = [];
+    private readonly Dictionary<string, TextSpan> _places = new(StringComparer.Ordinal);
     private readonly HashSet<string> _unknown = new(StringComparer.Ordinal);
     private readonly List<(ParameterDescription Parameter, ScriptModule Module, object Value)> _values = [];
     private readonly List<BoundParameter> _parameters = [];
@@ -36,9 +37,32 @@ internal sealed class ModuleBinder(ModuleCatalog catalog, ModuleSet modules, Dia
             }
             modules.Add(name, module);
         }
-        if (!_loaded.Contains(name))
+        if (_places.TryAdd(name, load.Path.Span))
             _loaded.Add(name);
         return (name, module);
+    }
+
+    /// <summary>Names the modules that lack another one the script would have to load as well.</summary>
+    public void CheckRequirements()
+    {
+        foreach (var name in _loaded)
+        {
+            foreach (var required in ModuleDescription.Of(modules.Loaded[name]).Required)
+            {
+                if (!_places.ContainsKey(required) && !_unknown.Contains(required))
+                    diagnostics.AddWithHint(DiagnosticCatalog.RequiredModule, _places[name], $"add loadmodule \"{required}.so\"", name, required);
+            }
+        }
+    }
+
+    /// <summary>Asks every module whether it can work with the script and its parameters.</summary>
+    public void Validate(ScriptVersion script)
+    {
+        foreach (var name in _loaded)
+        {
+            if (modules.Loaded[name].Validate(script) is { } objection)
+                diagnostics.Add(DiagnosticCatalog.ParametersRefused, _places[name], objection);
+        }
     }
 
     public void Set(ModuleParameter parameter)

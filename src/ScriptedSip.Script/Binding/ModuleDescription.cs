@@ -29,6 +29,7 @@ internal sealed class ModuleDescription
             if (property.GetCustomAttribute<ModParamAttribute>() is { } attribute)
                 parameters.Add(new ParameterDescription(property, attribute));
         }
+        Required = [.. type.GetCustomAttributes<RequiresModuleAttribute>().Select(static required => required.Name)];
         Functions = functions;
         Variables = variables;
         Parameters = parameters;
@@ -39,6 +40,9 @@ internal sealed class ModuleDescription
     public IReadOnlyList<VariableDescription> Variables { get; }
 
     public IReadOnlyList<ParameterDescription> Parameters { get; }
+
+    /// <summary>Modules a script has to load as well.</summary>
+    public IReadOnlyList<string> Required { get; }
 
     /// <exception cref="InvalidOperationException">A member carries an attribute its signature does not fit.</exception>
     public static ModuleDescription Of(ScriptModule module) => Known.GetOrAdd(module.GetType(), static type => new ModuleDescription(type));

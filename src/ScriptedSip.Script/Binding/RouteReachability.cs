@@ -9,21 +9,20 @@ namespace ScriptedSip.Script.Binding;
 /// </summary>
 internal sealed class RouteReachability(RouteTable routes, RouteKinds started, DiagnosticBag diagnostics)
 {
-    private readonly HashSet<(RouteEntry, RouteKinds)> _seen = [];
-    private readonly HashSet<RouteEntry> _recursive = [];
-    private readonly List<(RouteEntry Route, TextSpan Call)> _path = [];
+    // How each block was first reached by a run of a kind: the block before it and the call there.
+    private readonly Dictionary<(RouteEntry Route, RouteKinds Kind), (RouteEntry Caller, TextSpan Call)?> _reached = [];
 
     public void Check()
     {
         foreach (var entry in routes.All)
         {
             if (!entry.IsSubroute)
-                Visit(entry, entry);
+                Walk(entry);
         }
+        foreach (var chain in Cycles())
+            diagnostics.Add(DiagnosticCatalog.RecursiveRoute, chain[0].Block.Head, string.Join(" → ", chain.Append(chain[0])));
         foreach (var entry in routes.All)
         {
-            if (entry.IsSubroute)
-                FindRecursion(entry);
             if ((entry.Kind & started) == 0)
                 diagnostics.Add(DiagnosticCatalog.RouteNeverRuns, entry.Block.Head, entry);
             else if (IsUnused(entry))
@@ -31,56 +30,104 @@ internal sealed class RouteReachability(RouteTable routes, RouteKinds started, D
         }
     }
 
-    private void Visit(RouteEntry entry, RouteEntry route)
+    private void Walk(RouteEntry start)
     {
-        if (!_seen.Add((route, entry.Kind)))
-            return;
-        foreach (var (function, name, span) in route.Functions)
+        var waiting = new Queue<RouteEntry>();
+        if (_reached.TryAdd((start, start.Kind), null))
+            waiting.Enqueue(start);
+        while (waiting.TryDequeue(out var route))
         {
-            if ((function.Attribute.Routes & entry.Kind) == 0)
-                diagnostics.Add(DiagnosticCatalog.FunctionNotAllowedHere, span, name, entry, Path());
-        }
-        foreach (var (called, span) in route.Calls)
-        {
-            _path.Add((called, span));
-            Visit(entry, called);
-            _path.RemoveAt(_path.Count - 1);
+            foreach (var (function, name, span) in route.Functions)
+            {
+                if ((function.Attribute.Routes & start.Kind) == 0)
+                    diagnostics.AddWithHint(DiagnosticCatalog.FunctionNotAllowedHere, span, WhereAllowed(function.Attribute.Routes), name, start, Path(route, start.Kind));
+            }
+            foreach (var (called, span) in route.Calls)
+            {
+                if (_reached.TryAdd((called, start.Kind), (route, span)))
+                    waiting.Enqueue(called);
+            }
         }
     }
 
-    private string Path() => _path.Count == 0
-        ? ""
-        : ", which reaches it through " + string.Join(" and ", _path.Select(static step => $"{step.Route} (line {step.Call.Line})"));
-
-    private void FindRecursion(RouteEntry start)
+    private string Path(RouteEntry route, RouteKinds kind)
     {
-        var chain = new List<RouteEntry> { start };
-        if (_recursive.Contains(start) || !LeadsBack(start, start, chain, []))
-            return;
-        foreach (var member in chain)
-            _recursive.Add(member);
-        diagnostics.Add(DiagnosticCatalog.RecursiveRoute, start.Block.Head, string.Join(" → ", chain.Append(start)));
+        var steps = new List<string>();
+        for (var step = _reached[(route, kind)]; step is var (caller, call); step = _reached[(caller, kind)])
+        {
+            steps.Add($"{route} (line {call.Line})");
+            route = caller;
+        }
+        steps.Reverse();
+        return steps.Count == 0 ? "" : ", which reaches it through " + string.Join(" and ", steps);
     }
 
-    private static bool LeadsBack(RouteEntry start, RouteEntry route, List<RouteEntry> chain, HashSet<RouteEntry> seen)
+    private static string? WhereAllowed(RouteKinds kinds)
     {
-        foreach (var (called, _) in route.Calls)
+        var names = Enum.GetValues<RouteKinds>().Where(kind => int.PopCount((int)kind) == 1 && (kinds & kind) != 0).Select(RouteTable.KeywordOf).Distinct().ToList();
+        return names.Count > 3 ? null : "it may be called from " + (names.Count == 1 ? names[0] : $"{string.Join(", ", names[..^1])} and {names[^1]}");
+    }
+
+    // Blocks on no circle are taken away until only circles are left; then the shortest one through each block is looked for.
+    private List<List<RouteEntry>> Cycles()
+    {
+        var callers = new Dictionary<RouteEntry, List<RouteEntry>>();
+        var open = new Dictionary<RouteEntry, int>();
+        foreach (var entry in routes.All)
         {
-            if (called == start)
-                return true;
-            if (!seen.Add(called))
+            open[entry] = entry.Calls.Count;
+            foreach (var (called, _) in entry.Calls)
+                (callers.TryGetValue(called, out var list) ? list : callers[called] = []).Add(entry);
+        }
+        var harmless = new Queue<RouteEntry>(open.Where(static pair => pair.Value == 0).Select(static pair => pair.Key));
+        while (harmless.TryDequeue(out var entry))
+        {
+            open.Remove(entry);
+            foreach (var caller in callers.GetValueOrDefault(entry) ?? [])
+            {
+                if (--open[caller] == 0)
+                    harmless.Enqueue(caller);
+            }
+        }
+        var found = new List<List<RouteEntry>>();
+        var told = new HashSet<RouteEntry>();
+        foreach (var entry in routes.All)
+        {
+            if (!entry.IsSubroute || !open.ContainsKey(entry) || told.Contains(entry) || Circle(entry, open) is not { } chain)
                 continue;
-            chain.Add(called);
-            if (LeadsBack(start, called, chain, seen))
-                return true;
-            chain.RemoveAt(chain.Count - 1);
+            told.UnionWith(chain);
+            found.Add(chain);
         }
-        return false;
+        return found;
+    }
+
+    private static List<RouteEntry>? Circle(RouteEntry start, Dictionary<RouteEntry, int> among)
+    {
+        var before = new Dictionary<RouteEntry, RouteEntry>();
+        var waiting = new Queue<RouteEntry>([start]);
+        while (waiting.TryDequeue(out var route))
+        {
+            foreach (var (called, _) in route.Calls)
+            {
+                if (called == start)
+                {
+                    var chain = new List<RouteEntry>();
+                    for (var step = route; step != start; step = before[step])
+                        chain.Add(step);
+                    chain.Add(start);
+                    chain.Reverse();
+                    return chain;
+                }
+                if (among.ContainsKey(called) && before.TryAdd(called, route))
+                    waiting.Enqueue(called);
+            }
+        }
+        return null;
     }
 
     private bool IsUnused(RouteEntry entry)
     {
-        if (entry.IsUsed || entry.Name.Length == 0 || !routes.IsComplete)
+        if (entry.IsUsed || entry.Name.Length == 0 || !routes.IsComplete || routes.Main is null)
             return false;
         return entry.Kind switch
         {

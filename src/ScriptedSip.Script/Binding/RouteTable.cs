@@ -6,8 +6,11 @@ using ScriptedSip.Script.Text;
 namespace ScriptedSip.Script.Binding;
 
 /// <summary>One route block while it is being bound: what it calls, and who needs it.</summary>
-internal sealed class RouteEntry(RouteBlock block, BoundRoute route, RouteKinds kind, string name)
+internal sealed class RouteEntry(RouteBlock block, BoundRoute route, RouteKinds kind, string name, int position)
 {
+    /// <summary>Which of the items at top level it is.</summary>
+    public int Position { get; } = position;
+
     public RouteBlock Block { get; } = block;
 
     public BoundRoute Route { get; } = route;
@@ -50,7 +53,7 @@ internal sealed class RouteTable(DiagnosticBag diagnostics, RuntimeServices serv
 
     public RouteEntry? Main => Find(RouteKinds.Request, "");
 
-    public void Add(RouteBlock block)
+    public void Add(RouteBlock block, int position)
     {
         var kind = KindOf(block.Kind);
         var name = block.Name?.Text ?? "";
@@ -68,7 +71,7 @@ internal sealed class RouteTable(DiagnosticBag diagnostics, RuntimeServices serv
             diagnostics.Add(DiagnosticCatalog.DuplicateRoute, block.Head, first, place.File.Path, place.Line);
             return;
         }
-        var entry = new RouteEntry(block, new BoundRoute(name, kind, block.Head, services), kind, name);
+        var entry = new RouteEntry(block, new BoundRoute(name, kind, block.Head, services), kind, name, position);
         _entries[(kind, name)] = entry;
         _order.Add(entry);
         IndexOf(kind).Add(entry.Route);

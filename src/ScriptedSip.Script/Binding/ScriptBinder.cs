@@ -15,6 +15,7 @@ internal sealed class ScriptBinder(ScriptFile file, LoadOptions options, ModuleS
     private readonly FunctionTable _functions = new(options.Catalog, modules.Core);
     private readonly SettingsBinder _settings = new(file.Dialect.Dialect, diagnostics);
     private readonly List<FlagDeclaration> _flags = [];
+    private readonly Dictionary<ScriptModule, (string Name, int Position, TextSpan Place)> _places = [];
 
     /// <summary>The modules the script loads, in its order.</summary>
     public IReadOnlyList<string> LoadedModules => _modules.Loaded;
@@ -25,8 +26,9 @@ internal sealed class ScriptBinder(ScriptFile file, LoadOptions options, ModuleS
     {
         // What could not be read may be the very block another one names.
         _routes.IsComplete = !diagnostics.HasErrors;
-        foreach (var item in file.Items)
-            Declare(item);
+        for (var i = 0; i < file.Items.Count; i++)
+            Declare(file.Items[i], i);
+        _modules.CheckRequirements();
         var scope = new BindingScope
         {
             Diagnostics = diagnostics,
@@ -35,6 +37,7 @@ internal sealed class ScriptBinder(ScriptFile file, LoadOptions options, ModuleS
             Routes = _routes,
             Services = options.Services,
             Settings = _settings.Build(),
+            ModulePlaces = _places,
         };
         foreach (var declaration in _flags)
             DeclareFlags(declaration, scope);
@@ -45,22 +48,33 @@ internal sealed class ScriptBinder(ScriptFile file, LoadOptions options, ModuleS
         foreach (var entry in _routes.All)
             entry.Route.Bind(new StatementBinder(scope, entry).Block(entry.Block.Body, StatementPlace.RouteEnd));
         new RouteReachability(_routes, options.StartedRoutes, diagnostics).Check();
+        if (_routes.IsComplete)
+            new RequestFlow(_functions, _routes, diagnostics).Check();
+        scope.CheckVariables();
         return diagnostics.HasErrors ? null : new BoundScript(scope.Settings, _routes.Bound(), scope.SlotCount, _modules.Parameters);
     }
 
-    /// <summary>Puts the script's parameters into the module instances.</summary>
-    public void ApplyParameters() => _modules.Apply();
+    /// <summary>Puts the script's parameters into the module instances, which may refuse them; false then.</summary>
+    public bool ApplyParameters(BoundScript script)
+    {
+        _modules.Apply();
+        _modules.Validate(script);
+        return !diagnostics.HasErrors;
+    }
 
-    private void Declare(TopLevelItem item)
+    private void Declare(TopLevelItem item, int position)
     {
         switch (item)
         {
             case RouteBlock block:
-                _routes.Add(block);
+                _routes.Add(block, position);
                 break;
             case LoadModule load:
                 if (_modules.Load(load) is var (name, module))
+                {
                     _functions.Add(name, module);
+                    _places.TryAdd(module, (name, position, load.Path.Span));
+                }
                 break;
             case ModuleParameter parameter:
                 _modules.Set(parameter);

@@ -40,41 +40,16 @@ internal sealed class StatementBinder(BindingScope scope, ExpressionBinder expre
         var last = statements.Count - 1;
         while (last >= 0 && statements[last] is EmptyStatement)
             last--;
-        var left = false;
         for (var i = 0; i <= last; i++)
         {
             var statement = statements[i];
             if (statement is EmptyStatement)
                 continue;
-            if (left && statement is not BreakStatement)
-            {
-                scope.Report(DiagnosticCatalog.UnreachableCode, FirstWord(statement));
-                left = false;
-            }
             if (Statement(statement, place with { IsLast = place.IsLast && i == last }) is { } node)
                 nodes.Add(node);
-            left |= Leaves(statement);
         }
         return nodes;
     }
-
-    private static TextSpan FirstWord(Statement statement) => statement switch
-    {
-        CallStatement call => call.Function.Span,
-        IfStatement { Keyword: var keyword } => keyword,
-        WhileStatement { Keyword: var keyword } => keyword,
-        SwitchStatement { Keyword: var keyword } => keyword,
-        ForEachStatement { Keyword: var keyword } => keyword,
-        _ => statement.Span,
-    };
-
-    private static bool Leaves(Statement? statement) => statement switch
-    {
-        ReturnStatement or ExitStatement or DropStatement or BreakStatement => true,
-        IfStatement { Else: { } otherwise } both => Leaves(both.Then) && Leaves(otherwise),
-        Block block => block.Statements.Any(Leaves),
-        _ => false,
-    };
 
     private StatementNode? Statement(Statement statement, StatementPlace place)
     {

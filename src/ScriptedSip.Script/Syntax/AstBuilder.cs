@@ -278,6 +278,7 @@ internal sealed partial class AstBuilder(ScriptTokenStream stream, DialectDecisi
             ReportMissingSemicolon(context, first is CallExpression call ? call.Function.Text + "(…)" : "this statement");
         return first switch
         {
+            _ when IsForeignKeyword(first) => null,
             CallExpression call => new CallStatement(span, call),
             NameLiteral name => new CallStatement(span, new CallExpression(name.Span, new Word(name.Name, name.Span), [])),
             CoreOperand operand => new CallStatement(span, new CallExpression(operand.Span, new Word(operand.Name, operand.Span), [])),
@@ -340,7 +341,7 @@ internal sealed partial class AstBuilder(ScriptTokenStream stream, DialectDecisi
     // IF (…) { … }: a call without ';' before a block, by the name of a keyword.
     private void CheckKeyword(StatementContext context)
     {
-        if (context.command() is { } command && command.Semicolon() is null && command.expression() is [var only]
+        if (context.command() is { } command && command.expression() is [var only]
             && Token(only.Start) is { Type: SipScriptLexer.Word } word && IsForeignKeyword(word.Text))
         {
             var keyword = word.Text is "elseif" or "elsif" or "elif" ? "else if" : word.Text.ToLowerInvariant();

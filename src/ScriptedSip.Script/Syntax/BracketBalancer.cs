@@ -9,7 +9,7 @@ namespace ScriptedSip.Script.Syntax;
 /// named with the place it was opened, mended, and everything behind it read as usual. Which brace lacks its partner is judged by
 /// indentation, as a person would.
 /// </summary>
-internal sealed class BracketBalancer(List<ScriptToken> tokens, DiagnosticBag diagnostics)
+internal sealed class BracketBalancer(List<ScriptToken> tokens, DiagnosticBag diagnostics, bool isCutOff = false)
 {
     private const int MaxDepth = 250;
 
@@ -62,7 +62,7 @@ internal sealed class BracketBalancer(List<ScriptToken> tokens, DiagnosticBag di
                     break;
                 case TokenConstants.EOF:
                     CloseParentheses();
-                    CloseBraces();
+                    CloseBraces(isReported: !isCutOff);
                     break;
                 case SipScriptLexer.Route or SipScriptLexer.RouteKind or SipScriptLexer.LoadModule or SipScriptLexer.ModParam when IsDeclaration(i):
                     token = Declaration(i);
@@ -155,11 +155,12 @@ internal sealed class BracketBalancer(List<ScriptToken> tokens, DiagnosticBag di
         return false;
     }
 
-    private void CloseBraces()
+    private void CloseBraces(bool isReported = true)
     {
         if (_open.Count == 0)
             return;
-        diagnostics.Add(DiagnosticCatalog.UnclosedBrace, (_closedTooEarly ?? _open[^1].Token).Span);
+        if (isReported)
+            diagnostics.Add(DiagnosticCatalog.UnclosedBrace, (_closedTooEarly ?? _open[^1].Token).Span);
         for (var i = _open.Count - 1; i >= 0; i--)
             _output.Add(new ScriptToken(SipScriptLexer.RightBrace, Last!.Span.After, "}"));
         _open.Clear();

@@ -12,6 +12,9 @@ internal sealed class ConditionalSections(SourceFile file, DiagnosticBag diagnos
     private readonly Stack<(TextSpan Span, string Name, bool SeenElse)> _open = new();
     private bool _skippedToEnd;
 
+    /// <summary>True when a section that is switched off and never closed has taken the rest of the file with it.</summary>
+    public bool HasSwallowed { get; private set; }
+
     public static bool Knows(string name) => name is "ifdef" or "ifndef" or "ifexp" or "else" or "endif";
 
     /// <returns>The offset to go on at when lines are skipped; null to go on behind the directive.</returns>
@@ -77,6 +80,7 @@ internal sealed class ConditionalSections(SourceFile file, DiagnosticBag diagnos
         }
 
         _skippedToEnd = true;
+        HasSwallowed = true;
         return file.Text.Length;
     }
 

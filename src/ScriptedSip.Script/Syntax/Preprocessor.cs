@@ -22,6 +22,9 @@ internal sealed class Preprocessor(ParseOptions options, DiagnosticBag diagnosti
     /// <summary>The first directive, if there is any: evidence for the dialect.</summary>
     public TextSpan? FirstDirective { get; private set; }
 
+    /// <summary>True when the end of a file was switched off by mistake: what is left open there is no mistake of its own.</summary>
+    public bool IsCutOff { get; private set; }
+
     public List<ScriptToken> Read(SourceFile main)
     {
         ReadFile(main);
@@ -32,6 +35,7 @@ internal sealed class Preprocessor(ParseOptions options, DiagnosticBag diagnosti
     private void ReadFile(SourceFile file)
     {
         _open.Add(Path.GetFullPath(file.Path));
+        diagnostics.NoteFile(file);
         var source = new FileTokens(file, diagnostics);
         var conditionals = new ConditionalSections(file, diagnostics, _definitions);
         while (true)
@@ -48,6 +52,7 @@ internal sealed class Preprocessor(ParseOptions options, DiagnosticBag diagnosti
         }
 
         conditionals.Finish();
+        IsCutOff |= conditionals.HasSwallowed;
         _open.RemoveAt(_open.Count - 1);
     }
 

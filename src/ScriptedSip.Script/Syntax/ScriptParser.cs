@@ -17,7 +17,7 @@ internal static class ScriptParser
         var preprocessor = new Preprocessor(options, diagnostics);
         var tokens = preprocessor.Read(file);
         var dialect = DialectDetector.Detect(tokens, preprocessor, options);
-        if (new BracketBalancer(tokens, diagnostics).Balance() is not { } balanced)
+        if (new BracketBalancer(tokens, diagnostics, preprocessor.IsCutOff).Balance() is not { } balanced)
             return (new ScriptFile(file, [], dialect), diagnostics);
         try
         {

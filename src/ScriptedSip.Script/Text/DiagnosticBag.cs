@@ -6,6 +6,7 @@ namespace ScriptedSip.Script.Text;
 public sealed class DiagnosticBag
 {
     private readonly List<Diagnostic> _items = [];
+    private readonly Dictionary<SourceFile, int> _files = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Number of findings of any severity.</summary>
     public int Count => _items.Count;
@@ -13,6 +14,9 @@ public sealed class DiagnosticBag
     public bool HasErrors => ErrorCount > 0;
 
     public int ErrorCount { get; private set; }
+
+    /// <summary>Tells in which order files are read; findings come out in that order.</summary>
+    public void NoteFile(SourceFile file) => _files.TryAdd(file, _files.Count);
 
     public void Add(DiagnosticDescriptor descriptor, TextSpan span, params ReadOnlySpan<object?> arguments) =>
         AddWithHint(descriptor, span, null, arguments);
@@ -39,18 +43,17 @@ public sealed class DiagnosticBag
             Add(diagnostic);
     }
 
-    /// <summary>The findings in file order: files as first reported, then by place, then by code; exact repetitions once.</summary>
+    /// <summary>The findings in file order: files as they were read, then by place, then by code; exact repetitions once.</summary>
     public IReadOnlyList<Diagnostic> Sorted()
     {
-        var fileOrder = new Dictionary<SourceFile, int>(ReferenceEqualityComparer.Instance);
         foreach (var diagnostic in _items)
         {
             if (diagnostic.Span.File is { } file)
-                fileOrder.TryAdd(file, fileOrder.Count);
+                NoteFile(file);
         }
 
         return [.. _items.Distinct()
-            .OrderBy(d => d.Span.File is { } file ? fileOrder[file] : -1)
+            .OrderBy(d => d.Span.File is { } file ? _files[file] : -1)
             .ThenBy(d => d.Span.Start)
             .ThenBy(d => d.Code, StringComparer.Ordinal)];
     }

@@ -168,6 +168,51 @@ public static class DiagnosticCatalog
     public static readonly DiagnosticDescriptor RouteNeverRuns = Warning("SS2022", "{0} is checked, but this server never runs it",
         "Blocks of this kind are started by something this server does not do.");
 
+    public static readonly DiagnosticDescriptor LoadedTooLate = Warning("SS2023", "'{0}' belongs to module '{1}', which is loaded only below (line {2})",
+        "Other servers read a script once from top to bottom and know a function only behind the loadmodule line of its module. This one does not mind.");
+
+    public static readonly DiagnosticDescriptor EndsSilently = Warning("SS2024", "a request can come to the end of the main route without being answered or sent on",
+        "Falling off the end of the main route does nothing: the sender gets no answer, repeats its request and gives up after half a minute. A way through the conditions leads here without an answer, a relay or an exit.");
+
+    public static readonly DiagnosticDescriptor AnsweredAlready = Warning("SS2025", "when '{0}' is called here, the request may have been answered already (line {1})",
+        "A request is answered once. A way leads from a final answer to this call because nothing ends the script behind the answer.");
+
+    public static readonly DiagnosticDescriptor SentOnAlready = Warning("SS2026", "when '{0}' is called here, the request may have been sent on already (line {1})",
+        "What was sent on is answered by what it was sent to. A way leads from there to this call because nothing ends the script in between.");
+
+    public static readonly DiagnosticDescriptor ArmedTooLate = Warning("SS2027", "'{0}' comes after the request was sent on (line {1}) and is for nobody",
+        "A transaction takes the routes that are armed when the request is sent on. Arming comes before relaying.");
+
+    public static readonly DiagnosticDescriptor ResultIgnored = Warning("SS2028", "what '{0}' returns is not looked at",
+        "The function answers a question and does nothing else that counts, so a call as a command is without effect: what it should guard goes on whatever the answer is.");
+
+    public static readonly DiagnosticDescriptor TextAlone = Warning("SS2029", "a text alone is always {0}",
+        "A condition such as method==\"INVITE\" || \"ACK\" compares the method with the first text only; the second is a condition of its own.");
+
+    public static readonly DiagnosticDescriptor NeverAssigned = Warning("SS2030", "'{0}' is never assigned",
+        "The script reads a variable that it gives a value nowhere.");
+
+    public static readonly DiagnosticDescriptor SameWeight = Warning("SS2031", "'{0}' and '{1}' have the same weight in {2}: this is read as {3}",
+        "OpenSER 1.2 and later and OpenSIPS read 'and' and 'or' from left to right, and so '+' and '*'; C, and Kamailio, take the second of each pair first. Parentheses say what is meant.");
+
+    public static readonly DiagnosticDescriptor BitsOfConditions = Warning("SS2032", "'{0}' works on the bits of numbers",
+        "Since OpenSER 1.2, and in Kamailio and OpenSIPS, a single '&' or '|' computes with numbers. Conditions are joined with '&&' and '||'.");
+
+    public static readonly DiagnosticDescriptor NotBeforeComparison = Warning("SS2033", "'!{0} {1} …' is read as !({0} {1} …); Kamailio reads (!{0}) {1} … and refuses it",
+        "SER, OpenSER and OpenSIPS let '!' in front of a comparison negate all of it, and so does this server in every dialect. Kamailio negates the variable alone.");
+
+    public static readonly DiagnosticDescriptor TextAsCondition = Warning("SS2034", "'{0}' is a text, and Kamailio takes a text that is no number for false",
+        "In Kamailio a condition is a number. To ask whether a value is there, compare it with $null or use strempty() or defined.");
+
+    public static readonly DiagnosticDescriptor TextIsNoTemplate = Warning("SS2035", "'{0}' within this text stays as it is written",
+        "A quoted text in an assignment or comparison is never a template, in any dialect; only functions such as xlog and append_hf put values in. Texts are joined with '+'.");
+
+    public static readonly DiagnosticDescriptor ZeroEndsScript = Warning("SS2036", "returning 0 ends the whole script; {0} is called in a condition (line {1}), which is not reached then",
+        "Above 0 is true, below 0 is false, and 0 ends the script like exit, in every dialect. 'return(-1)' says no.");
+
+    public static readonly DiagnosticDescriptor AlwaysTrue = Warning("SS2037", "this comparison always holds: {0}",
+        "Whatever the left side is, the condition is true, so it decides nothing.");
+
     // ---- SS3xxx: settings ------------------------------------------------------------------------------------------------------
 
     public static readonly DiagnosticDescriptor UnknownSetting = Error("SS3001", "unknown setting '{0}'",
@@ -187,6 +232,12 @@ public static class DiagnosticCatalog
 
     public static readonly DiagnosticDescriptor BadListen = Error("SS3006", "'{0}' is not a place to listen on: {1}",
         "Listening places are proto:address:port with the protocol and the port optional.");
+
+    public static readonly DiagnosticDescriptor RequiredModule = Error("SS3007", "module '{0}' needs module '{1}', which is not loaded",
+        "The module does its work with the help of another one, and the script loads only the first.");
+
+    public static readonly DiagnosticDescriptor ParametersRefused = Error("SS3008", "{0}",
+        "A module checks all its parameters together, and these values it cannot work with. The place shown is the line that loads the module.");
 
     private static readonly Lazy<IReadOnlyDictionary<string, DiagnosticDescriptor>> ByCode = new(Collect);
 

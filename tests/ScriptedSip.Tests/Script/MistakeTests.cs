@@ -1,0 +1,53 @@
+using ScriptedSip.Modules;
+using ScriptedSip.Script;
+using ScriptedSip.Script.Binding;
+using ScriptedSip.Script.Syntax;
+using ScriptedSip.Script.Text;
+using ScriptedSip.Tests.Support;
+
+namespace ScriptedSip.Tests.Script;
+
+/// <summary>
+/// Golden/Mistakes: each <c>x.cfg</c> is a script with one mistake, and <c>x.txt</c> what <c>check</c> says about it with all modules, word for word.
+/// <c>UPDATE_GOLDEN=1</c> writes what it says now.
+/// </summary>
+internal sealed class MistakeTests
+{
+    private static readonly ModuleCatalog Catalog = new(ModuleTable.Names, ModuleTable.Create, ModuleTable.CreateCore);
+
+    private static string Folder => Repository.Path("tests/ScriptedSip.Tests/Golden/Mistakes");
+
+    private static IEnumerable<string> Names() => Directory.EnumerateFiles(Folder, "*.cfg", SearchOption.AllDirectories)
+        .Where(static path => Path.GetFileName(Path.GetDirectoryName(path)) != "parts")
+        .Select(static path => Path.ChangeExtension(Path.GetRelativePath(Folder, path), null).Replace('\\', '/')).Order(StringComparer.Ordinal);
+
+    [TestCaseSource(nameof(Names))]
+    public void One_mistake_gives_the_one_finding_on_record(string name)
+    {
+        var diagnostics = Check(name);
+        using var text = new StringWriter { NewLine = "\n" };
+        foreach (var diagnostic in diagnostics)
+            DiagnosticPrinter.Print(diagnostic, text);
+        var record = Path.Combine(Folder, name + ".txt");
+        if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1")
+            File.WriteAllText(record, text.ToString());
+        Assert.That(text.ToString(), Is.EqualTo(File.ReadAllText(record)));
+        Assert.That(diagnostics, Has.Count.EqualTo(name.EndsWith("three-mistakes", StringComparison.Ordinal) ? 3 : 1));
+    }
+
+    [Test]
+    public void Every_script_of_the_survey_and_sixty_more_are_there()
+    {
+        Assert.That(Names().Count(static name => name.StartsWith("survey/", StringComparison.Ordinal)), Is.EqualTo(23));
+        Assert.That(Names().Count(static name => !name.StartsWith("survey/", StringComparison.Ordinal)), Is.GreaterThanOrEqualTo(60));
+    }
+
+    // Included files are found beside the script, while findings show the short name.
+    private static IReadOnlyList<Diagnostic> Check(string name)
+    {
+        var here = Directory.GetCurrentDirectory();
+        SourceFile? Read(string path) => Path.Combine(Folder, Path.GetRelativePath(here, path)) is var file && File.Exists(file) ? SourceFile.Load(file) : null;
+        var script = new SourceFile(name + ".cfg", File.ReadAllText(Path.Combine(Folder, name + ".cfg")));
+        return ScriptLoader.Load(script, new LoadOptions { Catalog = Catalog, Parse = new ParseOptions { ReadFile = Read } }).Diagnostics;
+    }
+}
