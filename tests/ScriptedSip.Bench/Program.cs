@@ -6,6 +6,8 @@ switch (args)
         return CorpusParse.Run(directory);
     case ["corpus-load", var directory, .. var group]:
         return CorpusLoad.Run(directory, group.FirstOrDefault());
+    case ["corpus-warnings", var directory, .. var code]:
+        return CorpusWarnings.Run(directory, code.FirstOrDefault());
     case ["corpus-fuzz", var directory, var count, var seed] when int.TryParse(count, out var inputs) && int.TryParse(seed, out var start):
         return CorpusFuzz.Run(directory, inputs, start);
     case ["parse", var file]:
@@ -15,6 +17,6 @@ switch (args)
     case ["micro"]:
         return MicroBench.Run();
     default:
-        Console.Error.WriteLine("usage: micro | corpus-parse DIRECTORY | corpus-load DIRECTORY [GROUP] | corpus-fuzz DIRECTORY COUNT SEED | parse FILE | locations");
+        Console.Error.WriteLine("usage: micro | corpus-parse DIRECTORY | corpus-load DIRECTORY [GROUP] | corpus-warnings DIRECTORY [CODE] | corpus-fuzz DIRECTORY COUNT SEED | parse FILE | locations");
         return 2;
 }
