@@ -188,6 +188,8 @@ internal sealed class EngineFuzzTests
 
         void ITransactionUser.OnBranchFailure(ScriptedSip.Sip.ProcessingContext context, Transaction transaction, ClientBranch branch)
         {
+            if (transaction.TakesBranches && _random.Next(6) == 0)
+                Branch(transaction, 5);
         }
 
         void ITransactionUser.OnFailure(ScriptedSip.Sip.ProcessingContext context, Transaction transaction, ClientBranch best)
@@ -198,7 +200,7 @@ internal sealed class EngineFuzzTests
                     _rig.Engine.Reply(context, transaction, 480, "Temporarily Unavailable"u8);
                     break;
                 // What t_relay() makes sure of.
-                case 1 or 2 when !transaction.IsCancelled:
+                case 1 or 2 when transaction.TakesBranches:
                     Branch(transaction, 4);
                     break;
                 case 3:
