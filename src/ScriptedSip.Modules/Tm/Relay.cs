@@ -33,10 +33,10 @@ internal sealed class Relay(ModuleHost host)
             case SipMethod.Cancel:
                 return Cancel(frame, destination, protocol);
         }
-        // RFC 3261 9.1: the client has given up; nobody else is to be called for it.
-        if (frame.Transaction is { IsCancelled: true })
+        // RFC 3261 16.7, step 5, and 16.10: after a 6xx or the CANCEL of the client nobody else is rung.
+        if (frame.Transaction is { TakesBranches: false } ended)
         {
-            frame.ErrorCode = 487;
+            frame.ErrorCode = ended.IsCancelled ? 487 : 603;
             return Outcome.False;
         }
         return EnsureTransaction(frame) ? SendBranches(frame, frame.Transaction!, destination, protocol) : Outcome.Stop;
@@ -96,9 +96,6 @@ internal sealed class Relay(ModuleHost host)
 
     private Outcome SendBranches(Frame frame, Transaction transaction, Destination destination, TransportProtocol protocol)
     {
-        // 16.7, step 5, and 16.10: after a 6xx or the CANCEL of the client nobody else is rung.
-        if (!transaction.TakesBranches)
-            return Outcome.False;
         var sent = 0;
         if (SendsRequestUri(frame))
         {
