@@ -6,17 +6,21 @@ namespace ScriptedSip.Sip.Transactions;
 /// <summary>Loop detection (RFC 3261 16.3, step 4; RFC 5393), without a hash in the branch: the earlier pass is still here to be compared with.</summary>
 public sealed partial class TransactionEngine
 {
+    // The last pass stands on top. Somebody who writes our Vias himself must not make us compare without end; Max-Forwards ends what is longer.
+    private const int MostComparisons = 8;
+
     /// <summary>
     /// True when a request that is passing again through this server is the same as at an earlier pass and comes from the same place: nothing a script
     /// decides by has changed, so it would go round for ever. A spiral, which comes back changed, is none.
     /// </summary>
     public bool HasLooped(ProcessingContext context, SipMessage request)
     {
-        if (PassedWith(context, request, request[request.Via.Branch]))
+        var comparisons = 0;
+        if (PassedWith(context, request, request[request.Via.Branch], ref comparisons))
             return true;
-        for (var via = request.Via; TryReadNext(request, ref via);)
+        for (var via = request.Via; comparisons < MostComparisons && TryReadNext(request, ref via);)
         {
-            if (PassedWith(context, request, request[via.Branch]))
+            if (PassedWith(context, request, request[via.Branch], ref comparisons))
                 return true;
         }
         return false;
@@ -40,7 +44,7 @@ public sealed partial class TransactionEngine
         return isRead;
     }
 
-    private bool PassedWith(ProcessingContext context, SipMessage request, ReadOnlySpan<byte> branch)
+    private bool PassedWith(ProcessingContext context, SipMessage request, ReadOnlySpan<byte> branch, ref int comparisons)
     {
         if (!TryReadBranchId(branch, out var slot, out var label, out _) || _table.At(slot) is not { } transaction || transaction.Label != label)
             return false;
@@ -52,6 +56,7 @@ public sealed partial class TransactionEngine
         {
             var earlier = Reparse(context, transaction);
             isSame = IsSame(earlier, request);
+            comparisons++;
             context.Return(earlier);
         }
         LeaveStranger(context, transaction);
