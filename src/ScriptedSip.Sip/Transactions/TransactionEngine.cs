@@ -284,14 +284,18 @@ public sealed partial class TransactionEngine(SipCounters counters, TransactionT
 
     private void LeaveStranger(ProcessingContext context, Transaction transaction)
     {
-        if (transaction.Label != 0)
+        do
         {
-            Leave(context, transaction);
-            return;
+            if (transaction.Label != 0)
+            {
+                Leave(context, transaction);
+                return;
+            }
+            for (var mail = transaction.TakeMail(); mail is not null; mail = mail.Next)
+                mail.Bytes?.Release();
+            transaction.Disown();
         }
-        for (var mail = transaction.TakeMail(); mail is not null; mail = mail.Next)
-            mail.Bytes?.Release();
-        transaction.Disown();
+        while (transaction.HasMail && transaction.TryEnter());
     }
 
     private void Take(ProcessingContext context, Transaction transaction, TransactionMail mail)
