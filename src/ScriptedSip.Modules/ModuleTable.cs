@@ -4,6 +4,8 @@ using ScriptedSip.Modules.Core;
 using ScriptedSip.Modules.Dispatcher;
 using ScriptedSip.Modules.MaxFwd;
 using ScriptedSip.Modules.Nat;
+using ScriptedSip.Modules.Pike;
+using ScriptedSip.Modules.RateLimit;
 using ScriptedSip.Modules.Registrar;
 using ScriptedSip.Modules.Rr;
 using ScriptedSip.Modules.Sanity;
@@ -31,8 +33,10 @@ public static class ModuleTable
         ["maxfwd"] = static () => new MaxFwdModule(),
         ["nathelper"] = static () => new NatHelperModule(),
         ["options"] = static () => new OptionsModule(),
+        ["pike"] = static () => new PikeModule(),
         ["print"] = static () => new PrintModule(),
         ["pv"] = static () => new PvModule(),
+        ["ratelimit"] = static () => new RateLimitModule(),
         ["registrar"] = static () => new RegistrarModule(),
         ["rr"] = static () => new RrModule(),
         ["sanity"] = static () => new SanityModule(),
