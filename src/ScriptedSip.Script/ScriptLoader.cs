@@ -36,6 +36,9 @@ public sealed record LoadOptions
 public sealed record LoadResult(BoundScript? Script, ModuleSet Modules, IReadOnlyList<string> LoadedModules, IReadOnlyList<Diagnostic> Diagnostics)
 {
     public bool HasErrors => Script is null;
+
+    /// <summary>How the script was read, and why.</summary>
+    public required DialectDecision Dialect { get; init; }
 }
 
 /// <summary>From a path to a script ready to run, or to everything that is wrong with it. Opens nothing but files and starts no module.</summary>
@@ -56,6 +59,6 @@ public static class ScriptLoader
         var script = binder.Bind();
         if (script is not null && options.Modules is null && !binder.ApplyParameters(script))
             script = null;
-        return new LoadResult(script, modules, binder.LoadedModules, diagnostics.Sorted());
+        return new LoadResult(script, modules, binder.LoadedModules, diagnostics.Sorted()) { Dialect = tree.Dialect };
     }
 }

@@ -5,9 +5,11 @@ internal static class CommandHelp
 {
     public const string Text = """
         Usage: scriptedsip [OPTIONS] FILE      run the routing script FILE
-               scriptedsip check FILE          look for mistakes in it, open no socket
+               scriptedsip check FILE...       look for mistakes in scripts, open no socket
                scriptedsip ast FILE            print how it is understood
                scriptedsip functions           print all script functions
+               scriptedsip diagnostics         print all findings a check can have
+               scriptedsip explain NAME        say what a function, variable, parameter, module, transformation or finding is
 
           -f FILE        the script, as an option
           -c             the same as check
@@ -18,6 +20,9 @@ internal static class CommandHelp
           -A NAME[=VAL]  define NAME for #!ifdef and the like
           --db-url SCHEME=URL
                          take URL wherever the script has a database URL with SCHEME; may be repeated
+          --dialect NAME read the script as ser, openser, kamailio or opensips instead of letting it tell
+          --output FORM  with check: text, json or sarif
+          --strict       with check: warnings fail, too
           -P FILE        write the process id to FILE
           -w DIR         change to DIR once the script has been read
           -D, -E         accepted: the program stays in the foreground and writes to standard error
@@ -27,6 +32,6 @@ internal static class CommandHelp
         Signals: SIGTERM and SIGINT end the program; SIGUSR1 prints a status report: transactions alive, connections,
         buffers held, heap in bytes after a full collection, and what has been counted since the start.
 
-        Exit codes: 0 done, 1 mistakes in the script, 2 mistakes in this command, 3 an address cannot be used.
+        Exit codes: 0 done, 1 mistakes in the script or a name nobody knows, 2 mistakes in this command, 3 an address cannot be used.
         """;
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ScriptedSip.Script.Api;
+using ScriptedSip.Script.Text;
 
 namespace ScriptedSip.Server;
 
@@ -10,8 +11,18 @@ internal enum Command
     Check,
     Ast,
     Functions,
+    Diagnostics,
+    Explain,
     Version,
     Help,
+}
+
+/// <summary>How <c>check</c> writes what it found.</summary>
+internal enum OutputFormat
+{
+    Text,
+    Json,
+    Sarif,
 }
 
 /// <summary>
@@ -20,6 +31,7 @@ internal enum Command
 /// </summary>
 internal sealed class CommandLine
 {
+    private readonly List<string> _files = [];
     private readonly List<ListenSetting> _listen = [];
     private readonly Dictionary<string, string> _defines = [];
     private readonly Dictionary<string, string> _databases = [];
@@ -29,8 +41,22 @@ internal sealed class CommandLine
 
     public Command Command { get; private set; }
 
-    /// <summary>The script; empty for commands that need none.</summary>
-    public string File { get; private set; } = "";
+    /// <summary>The script, the first of several; empty for commands that need none.</summary>
+    public string File => _files.Count > 0 ? _files[0] : "";
+
+    /// <summary>The scripts to check.</summary>
+    public IReadOnlyList<string> Files => _files;
+
+    /// <summary>What to explain.</summary>
+    public string Name => File;
+
+    /// <summary>The dialect scripts are to be read in; null to let them tell.</summary>
+    public ScriptDialect? Dialect { get; private set; }
+
+    public OutputFormat Output { get; private set; }
+
+    /// <summary>Warnings make a check fail.</summary>
+    public bool IsStrict { get; private set; }
 
     /// <summary>Addresses to listen on instead of the script's.</summary>
     public IReadOnlyList<ListenSetting> Listen => _listen;
@@ -78,6 +104,10 @@ internal sealed class CommandLine
         }
         if (line.Error is null && line.File.Length == 0 && line.Command is Command.Run or Command.Check or Command.Ast)
             line.Error = "no script given";
+        if (line.Error is null && line._files.Count == 0 && line.Command is Command.Explain)
+            line.Error = "no name given: explain t_relay";
+        if (line.Error is null && line._files.Count > 1 && line.Command is not Command.Check)
+            line.Error = $"one script at a time, not both {line._files[0]} and {line._files[1]}";
         return line;
     }
 
@@ -86,19 +116,25 @@ internal sealed class CommandLine
         "check" => Command.Check,
         "ast" => Command.Ast,
         "functions" => Command.Functions,
+        "diagnostics" => Command.Diagnostics,
+        "explain" => Command.Explain,
         _ => null,
     };
 
     private void LongOption(string argument, IReadOnlyList<string> arguments, ref int at)
     {
         var equals = argument.IndexOf('=', StringComparison.Ordinal);
-        switch (equals < 0 ? argument : argument[..equals])
+        var name = equals < 0 ? argument : argument[..equals];
+        switch (name)
         {
-            case "--db-url" when equals >= 0 || at < arguments.Count:
-                AddRedirect(equals >= 0 ? argument[(equals + 1)..] : arguments[at++]);
+            case "--db-url" or "--output" or "--dialect" when equals >= 0 || at < arguments.Count:
+                LongOption(name, equals >= 0 ? argument[(equals + 1)..] : arguments[at++]);
                 break;
-            case "--db-url":
-                Error = "option --db-url needs a value";
+            case "--db-url" or "--output" or "--dialect":
+                Error = $"option {name} needs a value";
+                break;
+            case "--strict":
+                IsStrict = true;
                 break;
             case "--version":
                 Command = Command.Version;
@@ -108,6 +144,26 @@ internal sealed class CommandLine
                 break;
             default:
                 Error = $"unknown option {argument}";
+                break;
+        }
+    }
+
+    private void LongOption(string name, string value)
+    {
+        switch (name)
+        {
+            case "--output" when Enum.TryParse<OutputFormat>(value, ignoreCase: true, out var format) && !char.IsAsciiDigit(value[0]):
+                Output = format;
+                break;
+            case "--output":
+                Error = $"--output is text, json or sarif, not {value}";
+                break;
+            case "--dialect":
+                Dialect = Checking.DialectName.Parse(value);
+                Error = Dialect is null ? $"--dialect is ser, openser, kamailio or opensips, not {value}" : null;
+                break;
+            default:
+                AddRedirect(value);
                 break;
         }
     }
@@ -211,12 +267,10 @@ internal sealed class CommandLine
 
     private void SetFile(string file)
     {
-        if (File.Length > 0)
-            Error = $"one script at a time, not both {File} and {file}";
-        else if (file.Length == 0)
+        if (file.Length == 0)
             Error = "the name of the script is empty";
         else
-            File = file;
+            _files.Add(file);
     }
 
     private void AddListen(string text)

@@ -1,6 +1,7 @@
 using System.Reflection;
 using ScriptedSip.Data;
 using ScriptedSip.Script.Api;
+using ScriptedSip.Server.Checking;
 
 namespace ScriptedSip.Server;
 
@@ -29,17 +30,22 @@ internal static class Commands
             case Command.Functions:
                 Console.Write(FunctionCatalog.Build());
                 return Done;
+            case Command.Diagnostics:
+                Console.Write(DiagnosticsPage.Build());
+                return Done;
+            case Command.Explain:
+                return Explain(line.Name);
         }
-        if (!File.Exists(line.File))
+        if (line.Files.FirstOrDefault(static file => !File.Exists(file)) is { } missing)
         {
-            Console.Error.WriteLine($"scriptedsip: cannot read {line.File}: there is no such file");
+            Console.Error.WriteLine($"scriptedsip: cannot read {missing}: there is no such file");
             return ScriptMistakes;
         }
         try
         {
             return line.Command switch
             {
-                Command.Check => Check(line),
+                Command.Check => ScriptCheck.Run(line),
                 Command.Ast => ScriptSource.PrintTree(line) ? Done : ScriptMistakes,
                 _ => Run(line),
             };
@@ -51,12 +57,15 @@ internal static class Commands
         }
     }
 
-    private static int Check(CommandLine line)
+    private static int Explain(string name)
     {
-        if (ScriptSource.Load(line) is null)
-            return ScriptMistakes;
-        Console.WriteLine($"{line.File}: ok");
-        return Done;
+        if (Explanation.Of(name) is { } text)
+        {
+            Console.WriteLine(text);
+            return Done;
+        }
+        Console.Error.WriteLine($"scriptedsip: nothing is called {name}{(Explanation.Nearest(name) is { } hint ? "; " + hint : "")}");
+        return ScriptMistakes;
     }
 
     private static int Run(CommandLine line)

@@ -61,9 +61,8 @@ internal static class FunctionCatalog
 
     private static string Function(SipFunctionAttribute function, MethodInfo method)
     {
-        var arguments = string.Join(", ", method.GetParameters().Skip(1).Select(Argument));
         var aliases = function.Aliases.Length == 0 ? "" : $" Also `{function.Aliases.Replace(" ", "`, `", StringComparison.Ordinal)}`.";
-        return $"| `{function.Name}({arguments})` | {Routes(function.Routes)} | {Cell(function.Summary)}{aliases} |";
+        return $"| `{Signature(function.Name, method)}` | {Routes(function.Routes)} | {Cell(function.Summary)}{aliases} |";
     }
 
     private static string Argument(ParameterInfo parameter)
@@ -72,7 +71,11 @@ internal static class FunctionCatalog
         return parameter.IsOptional ? $"[{parameter.Name}: {type}]" : $"{parameter.Name}: {type}";
     }
 
-    private static string Routes(RouteKinds routes) => routes == RouteKinds.Any
+    /// <summary>The form of a function: <c>t_relay(destination: text)</c>.</summary>
+    internal static string Signature(string name, MethodInfo method) => $"{name}({string.Join(", ", method.GetParameters().Skip(1).Select(Argument))})";
+
+    /// <summary>The kinds of route a function may be called from, in words.</summary>
+    internal static string Routes(RouteKinds routes) => routes == RouteKinds.Any
         ? "any route"
         : string.Join(", ", RouteNames.Where(r => routes.HasFlag(r.Kind)).Select(r => r.Name));
 
@@ -83,13 +86,13 @@ internal static class FunctionCatalog
         return $"| {names} | {(variable.Setter is null ? "read" : "read, write")} | {Cell(variable.Summary)} |";
     }
 
-    private static string Parameter(ModParamAttribute parameter, MemberInfo member)
-    {
-        var initial = member is PropertyInfo { CanRead: true } property && Activator.CreateInstance(member.ReflectedType!) is { } module
-            ? DefaultText(property.GetValue(module))
-            : "";
-        return $"| `{parameter.Name}` | {initial} | {Cell(parameter.Summary)}{(parameter.Ignored ? " Accepted, without effect." : "")} |";
-    }
+    /// <summary>What a parameter is when no script sets it; empty when that is nothing.</summary>
+    internal static string Default(MemberInfo member) => member is PropertyInfo { CanRead: true } property && Activator.CreateInstance(member.ReflectedType!) is { } module
+        ? DefaultText(property.GetValue(module))
+        : "";
+
+    private static string Parameter(ModParamAttribute parameter, MemberInfo member) =>
+        $"| `{parameter.Name}` | {Default(member)} | {Cell(parameter.Summary)}{(parameter.Ignored ? " Accepted, without effect." : "")} |";
 
     private static string DefaultText(object? value) => value switch
     {

@@ -19,7 +19,7 @@ internal static class ScriptSource
         var services = new RuntimeServices { Log = log };
         var result = ScriptLoader.Load(line.File, new LoadOptions { Catalog = Catalog, Services = services, Parse = ParseOptionsOf(line) });
         // A server that starts is to be read by its operator, not its author: notes are for the author.
-        Print(result.Diagnostics.Where(d => line.Command == Command.Check || line.MoreDebug > 0 || d.Severity != Severity.Note));
+        Print(result.Diagnostics.Where(d => line.MoreDebug > 0 || d.Severity != Severity.Note));
         if (result.Script is null)
             return null;
         var isRefused = false;
@@ -31,6 +31,19 @@ internal static class ScriptSource
         return isRefused ? null : new LoadedScript(result.Script, [.. result.Modules.All], services);
     }
 
+    /// <summary>What a start would find, the databases included; nothing is started or opened.</summary>
+    public static LoadResult Check(string path, CommandLine line)
+    {
+        var file = SourceFile.Load(path);
+        var result = ScriptLoader.Load(file, new LoadOptions { Catalog = Catalog, Parse = ParseOptionsOf(line) });
+        if (result.Script is null)
+            return result;
+        var diagnostics = result.Diagnostics.ToList();
+        foreach (var objection in DatabaseUse.Objections(result.Modules.All, line.Databases))
+            diagnostics.Add(new Diagnostic(DiagnosticCatalog.ParametersRefused, Severity.Error, new TextSpan(file, 0, 0), objection, null));
+        return result with { Diagnostics = diagnostics };
+    }
+
     /// <summary>Prints the syntax tree; false when the syntax has mistakes.</summary>
     public static bool PrintTree(CommandLine line)
     {
@@ -40,7 +53,7 @@ internal static class ScriptSource
         return diagnostics.All(d => d.Severity != Severity.Error);
     }
 
-    private static ParseOptions ParseOptionsOf(CommandLine line) => new() { Defines = line.Defines };
+    private static ParseOptions ParseOptionsOf(CommandLine line) => new() { Defines = line.Defines, Dialect = line.Dialect };
 
     private static void Print(IEnumerable<Diagnostic> diagnostics)
     {

@@ -32,4 +32,8 @@ public sealed record Diagnostic(DiagnosticDescriptor Descriptor, Severity Severi
 /// <param name="Severity">Severity unless the reporter says otherwise.</param>
 /// <param name="Format">Message as a composite format.</param>
 /// <param name="Explanation">One paragraph for <c>explain CODE</c>.</param>
-public sealed record DiagnosticDescriptor(string Code, Severity Severity, string Format, string Explanation);
+public sealed record DiagnosticDescriptor(string Code, Severity Severity, string Format, string Explanation)
+{
+    /// <summary>What it is about, in one phrase: the message without what depends on the place.</summary>
+    public string Title => string.Format(System.Globalization.CultureInfo.InvariantCulture, Format, "…", "…", "…", "…").Replace("……", "…", StringComparison.Ordinal);
+}

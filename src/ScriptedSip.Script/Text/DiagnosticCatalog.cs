@@ -147,7 +147,7 @@ public static class DiagnosticCatalog
     public static readonly DiagnosticDescriptor BadRegex = Error("SS2015", "bad regular expression: {0}",
         "The text is not a POSIX extended regular expression.");
 
-    public static readonly DiagnosticDescriptor TypeMismatch = Error("SS2016", "{0}",
+    public static readonly DiagnosticDescriptor TypeMismatch = Error("SS2016", "these do not fit together: {0}",
         "The two sides of an operator cannot be brought to one type.");
 
     public static readonly DiagnosticDescriptor NeverTrue = Warning("SS2017", "this comparison never holds: {0}",
@@ -236,7 +236,7 @@ public static class DiagnosticCatalog
     public static readonly DiagnosticDescriptor RequiredModule = Error("SS3007", "module '{0}' needs module '{1}', which is not loaded",
         "The module does its work with the help of another one, and the script loads only the first.");
 
-    public static readonly DiagnosticDescriptor ParametersRefused = Error("SS3008", "{0}",
+    public static readonly DiagnosticDescriptor ParametersRefused = Error("SS3008", "these parameters cannot be used: {0}",
         "A module checks all its parameters together, and these values it cannot work with. The place shown is the line that loads the module.");
 
     private static readonly Lazy<IReadOnlyDictionary<string, DiagnosticDescriptor>> ByCode = new(Collect);

@@ -45,7 +45,8 @@ public static class DiagnosticPrinter
         writer.WriteLine(marker);
     }
 
-    private static string Name(Severity severity) => severity switch
+    /// <summary>The word for a severity.</summary>
+    public static string Name(Severity severity) => severity switch
     {
         Severity.Error => "error",
         Severity.Warning => "warning",

@@ -70,4 +70,25 @@ internal sealed class CommandLineTests
     }
 
     private static CommandLine Parse(string text) => CommandLine.Parse(text.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+
+    [Test]
+    public void Check_takes_several_scripts_a_form_a_dialect_and_strictness()
+    {
+        var line = CommandLine.Parse(["check", "a.cfg", "--output", "sarif", "--dialect=ser", "--strict", "-A", "X=1", "b.cfg"]);
+        Assert.Multiple(() =>
+        {
+            Assert.That(line.Error, Is.Null);
+            Assert.That(line.Files, Is.EqualTo(new[] { "a.cfg", "b.cfg" }));
+            Assert.That(line.Output, Is.EqualTo(OutputFormat.Sarif));
+            Assert.That(line.Dialect, Is.EqualTo(ScriptedSip.Script.Text.ScriptDialect.Ser));
+            Assert.That(line.IsStrict);
+        });
+    }
+
+    [TestCase("check a.cfg --output xml", "--output is text, json or sarif, not xml")]
+    [TestCase("check a.cfg --dialect asterisk", "--dialect is ser, openser, kamailio or opensips, not asterisk")]
+    [TestCase("check a.cfg --output", "option --output needs a value")]
+    [TestCase("explain", "no name given: explain t_relay")]
+    public void Check_and_explain_say_what_they_cannot_read(string arguments, string error) =>
+        Assert.That(CommandLine.Parse(arguments.Split(' ')).Error, Is.EqualTo(error));
 }

@@ -33,7 +33,7 @@ internal sealed class ExecutableTests
     {
         using var blocker = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
         using var script = new ScriptFile($"listen=udp:127.0.0.1:{PortOf(blocker)}\nroute{{ exit; }}\n");
-        Assert.That(Run($"check {script.Path}"), Is.EqualTo((0, $"{script.Path}: ok\n", "")));
+        Assert.That(Run($"check {script.Path}"), Is.EqualTo((0, $"{script.Path}: ok; read as OpenSER: nothing in it tells otherwise\n", "")));
     }
 
     [Test]
