@@ -70,7 +70,7 @@ internal sealed class StatelessReplyForwarder(ModuleHost host)
 
     private static MessageBuffer Write(ScriptContext context, SipMessage reply, MessageEdits? edits)
     {
-        var bytes = context.Buffers.Rent(Math.Min(MessageWriter.UpperBound(reply, edits, 0), MessageBufferPool.LargestSize));
+        var bytes = context.Buffers.Rent(Math.Min(MessageWriter.UpperBoundOfReply(reply, edits), MessageBufferPool.LargestSize));
         var writer = new SpanWriter(bytes.Bytes);
         MessageWriter.WriteReply(ref writer, reply, edits);
         bytes.Length = writer.Length;

@@ -30,7 +30,7 @@ public sealed partial class TmModule : ScriptModule, IStatefulReplies
         var settings = host.CurrentScript().Settings;
         _engine.StreamAbove = settings.LargeRequestsTryTcp ? settings.UdpMtu : 0;
         _engine.Resolver = host.Resolver;
-        var routes = new TransactionRoutes(_engine) { ForgetsEarlierReplies = FailureReplyMode == 3 };
+        var routes = new TransactionRoutes(_engine) { ForgetsEarlierReplies = FailureReplyMode == 3, CurrentScript = host.CurrentScript };
         _engine.User = routes;
         host.Export<ITransactionRuns>(routes);
         host.Export<IStatefulReplies>(this);

@@ -11,6 +11,9 @@ internal sealed class TransactionRoutes(TransactionEngine engine) : ITransaction
 {
     private readonly FreeList<TransactionScript> _free = new();
 
+    /// <summary>The script version for a run that no earlier run has left anything for.</summary>
+    public required Func<ScriptVersion> CurrentScript { get; init; }
+
     /// <summary>Replies of earlier branches are left out once a failure route has added branches (failure_reply_mode 3).</summary>
     public bool ForgetsEarlierReplies { get; init; }
 
@@ -54,7 +57,8 @@ internal sealed class TransactionRoutes(TransactionEngine engine) : ITransaction
         }
         else if (!transaction.HasFinal && transaction.State != TxState.Terminated)
         {
-            StateOf(transaction).Save(frame);
+            if (transaction.UserState is not null || IsArmed(frame, transaction))
+                StateOf(transaction).Save(frame);
             if (frame.SuppressTrying)
                 TransactionEngine.SuppressTrying(transaction);
             if (!transaction.HasPendingBranch)
@@ -65,13 +69,13 @@ internal sealed class TransactionRoutes(TransactionEngine engine) : ITransaction
     /// <inheritdoc/>
     public bool OnReply(ProcessingContext context, Transaction transaction, ClientBranch branch, SipMessage reply, MessageEdits edits)
     {
-        if (transaction.UserState is not TransactionScript state)
-            return true;
+        var state = transaction.UserState as TransactionScript;
         var isForCancel = reply.Method == SipMethod.Cancel && transaction.IsInvite;
-        var route = isForCancel ? transaction.CancelUserState as RouteRef : state.OnReply;
+        var route = isForCancel ? transaction.CancelUserState as RouteRef : state?.OnReply;
         if (route is null)
             return true;
         var scripts = (ScriptContext)context;
+        state ??= NewState(transaction, CurrentScript());
         var frame = scripts.Rent(reply, RouteKinds.OnReply, state.Script);
         frame.Edits = edits;
         frame.Avps = state.Avps ??= new AvpList();
@@ -213,6 +217,26 @@ internal sealed class TransactionRoutes(TransactionEngine engine) : ITransaction
                 return false;
         }
         return true;
+    }
+
+    // Most transactions wait for nothing but their reply: there is nothing to be kept for them.
+    private static bool IsArmed(Frame frame, Transaction transaction)
+    {
+        if (frame.OnReply is not null || frame.OnFailure is not null || frame.OnBranch is not null || frame.OnBranchFailure is not null)
+            return true;
+        foreach (var branch in transaction.Branches)
+        {
+            if (branch.UserState is not null)
+                return true;
+        }
+        return false;
+    }
+
+    private TransactionScript NewState(Transaction transaction, ScriptVersion script)
+    {
+        var state = StateOf(transaction);
+        state.Script = script;
+        return state;
     }
 
     private TransactionScript StateOf(Transaction transaction)

@@ -52,14 +52,14 @@ public sealed class MessageBuffer
     }
 }
 
-/// <summary>Buffers in sizes 256 bytes to 128 KiB, a factor of two apart. Thread-safe.</summary>
+/// <summary>Buffers of 256 bytes to 128 KiB, two sizes to each power of two: 256, 384, 512, 768 … Thread-safe.</summary>
 public sealed class MessageBufferPool
 {
     /// <summary>The largest message that is handled, in bytes: a UDP datagram cannot be longer, a TCP message is refused beyond it.</summary>
     public const int LargestSize = 128 * 1024;
 
     private const int SmallestShift = 8;
-    private const int ClassCount = 10;
+    private const int ClassCount = 19;
 
     private readonly FreeList<MessageBuffer>[] _free = new FreeList<MessageBuffer>[ClassCount];
     private int _made;
@@ -88,10 +88,10 @@ public sealed class MessageBufferPool
     public MessageBuffer Rent(int size)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(size, LargestSize);
-        var sizeClass = size <= 1 << SmallestShift ? 0 : 32 - BitOperations.LeadingZeroCount((uint)(size - 1)) - SmallestShift;
+        var sizeClass = ClassOf(size);
         if (!_free[sizeClass].TryTake(out var buffer))
         {
-            buffer = new MessageBuffer(this, sizeClass, 1 << (SmallestShift + sizeClass));
+            buffer = new MessageBuffer(this, sizeClass, SizeOf(sizeClass));
             Interlocked.Increment(ref _made);
         }
         buffer.Length = 0;
@@ -104,6 +104,17 @@ public sealed class MessageBufferPool
     {
         foreach (var list in _free)
             Interlocked.Add(ref _made, -list.Trim());
+    }
+
+    private static int SizeOf(int sizeClass) => (2 + (sizeClass & 1)) << (SmallestShift - 1 + (sizeClass >> 1));
+
+    private static int ClassOf(int size)
+    {
+        if (size <= 1 << SmallestShift)
+            return 0;
+        // The power of two below, and whether half as much again is enough.
+        var shift = BitOperations.Log2((uint)size - 1);
+        return (2 * (shift - SmallestShift)) + (size <= 3 << (shift - 1) ? 1 : 2);
     }
 
     internal void Return(MessageBuffer buffer)

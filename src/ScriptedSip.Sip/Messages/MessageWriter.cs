@@ -10,6 +10,9 @@ public static class MessageWriter
     public static int UpperBound(SipMessage message, MessageEdits? edits, int extra) =>
         message.Length + extra + 192 + (edits is null ? 0 : edits.InsertedLength + (edits.Count * 256));
 
+    /// <summary>Room to ask for when a reply goes on: its topmost Via goes, a Content-Length may come.</summary>
+    public static int UpperBoundOfReply(SipMessage reply, MessageEdits? edits) => edits is { Count: > 0 } ? UpperBound(reply, edits, 0) : reply.Length + 32;
+
     /// <summary>
     /// Writes a request to be forwarded (RFC 3261 16.6): the Request-URI replaced when one is given, the own Via in front of the others, the received
     /// topmost Via stamped, edits applied, all else byte for byte.

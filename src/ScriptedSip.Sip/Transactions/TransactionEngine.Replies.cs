@@ -140,7 +140,7 @@ public sealed partial class TransactionEngine
     private static MessageBuffer WriteForUpstream(ProcessingContext context, SipMessage reply)
     {
         var edits = context.ReplyEdits;
-        var bytes = context.Buffers.Rent(Math.Min(MessageWriter.UpperBound(reply, edits, 0), MessageBufferPool.LargestSize));
+        var bytes = context.Buffers.Rent(Math.Min(MessageWriter.UpperBoundOfReply(reply, edits), MessageBufferPool.LargestSize));
         var writer = new SpanWriter(bytes.Bytes);
         MessageWriter.WriteReply(ref writer, reply, edits);
         bytes.Length = writer.Length;
