@@ -4,7 +4,7 @@ using ScriptedSip.Script.Api;
 
 namespace ScriptedSip.Script.Interpretation.Patterns;
 
-/// <summary>From an expression to something that matches: a handful of literals where it is no more than that, else a regular expression of .NET.</summary>
+/// <summary>From an expression to something that matches: a handful of literals where it is no more than that, an automaton, or a regular expression of .NET.</summary>
 internal static class PatternCompiler
 {
     private const int MaxLiterals = 24;
@@ -17,6 +17,8 @@ internal static class PatternCompiler
             return null;
         if (!linewise && LiteralExpansion.TryExpand(tree, MaxLiterals) is { } literals)
             return new LiteralPattern(literals);
+        if (PatternAutomaton.TryMake(tree, linewise) is { } automaton)
+            return new AutomatonPattern(automaton, () => TryBuild(tree, linewise, out var failure) ?? throw new NotSupportedException(failure));
         return TryBuild(tree, linewise, out error) is { } regex ? new RegexPattern(regex) : null;
     }
 

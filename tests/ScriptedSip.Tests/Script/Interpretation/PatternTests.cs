@@ -61,6 +61,41 @@ internal sealed class PatternTests
         Assert.That((found.Offset, found.Length), Is.EqualTo((offset, length)));
     }
 
+    /// <summary>Whether a pattern matches is told by an automaton, where by a regular expression of .NET: they must agree on any pattern and text.</summary>
+    [Test]
+    public void Automaton_and_regular_expression_agree([Values] bool linewise)
+    {
+        var random = new Random(42);
+        var compared = 0;
+        for (var i = 0; i < 2000; i++)
+        {
+            var pattern = RandomPattern(random, 3);
+            if (PosixParser.TryParse(pattern, ignoreCase: true, linewise, out _) is not { } tree || PatternAutomaton.TryMake(tree, linewise) is not { } automaton)
+                continue;
+            var regex = PatternCompiler.TryBuild(tree, linewise, out _)!;
+            for (var j = 0; j < 20; j++)
+            {
+                var text = string.Concat(Enumerable.Range(0, random.Next(8)).Select(_ => "abB\n"[random.Next(4)]));
+                Assert.That(automaton.IsMatch(Encoding.ASCII.GetBytes(text)), Is.EqualTo(regex.IsMatch(text)), $"{pattern} on {text}");
+                compared++;
+            }
+        }
+        Assert.That(compared, Is.GreaterThan(10_000));
+    }
+
+    private static string RandomPattern(Random random, int depth) => random.Next(depth > 0 ? 10 : 5) switch
+    {
+        0 => "a",
+        1 => "[^b]",
+        2 => "^",
+        3 => "$",
+        4 => ".",
+        5 => $"({RandomPattern(random, depth - 1)}|{RandomPattern(random, depth - 1)})",
+        6 => $"({RandomPattern(random, depth - 1)})*",
+        7 => $"({RandomPattern(random, depth - 1)}){{1,3}}",
+        _ => RandomPattern(random, depth - 1) + RandomPattern(random, depth - 1),
+    };
+
     [TestCase("(a", "a '(' is never closed")]
     [TestCase("[a", "a '[' is never closed")]
     [TestCase("a{2", "a '{' does not begin a repetition such as {2} or {2,5}")]
