@@ -1,9 +1,14 @@
+using ScriptedSip.Modules.AliasDb;
 using ScriptedSip.Modules.Auth;
+using ScriptedSip.Modules.AuthDb;
 using ScriptedSip.Modules.Avp;
 using ScriptedSip.Modules.Core;
 using ScriptedSip.Modules.Dispatcher;
+using ScriptedSip.Modules.Domain;
+using ScriptedSip.Modules.Group;
 using ScriptedSip.Modules.MaxFwd;
 using ScriptedSip.Modules.Nat;
+using ScriptedSip.Modules.Permissions;
 using ScriptedSip.Modules.Pike;
 using ScriptedSip.Modules.RateLimit;
 using ScriptedSip.Modules.Registrar;
@@ -11,6 +16,7 @@ using ScriptedSip.Modules.Rr;
 using ScriptedSip.Modules.Sanity;
 using ScriptedSip.Modules.SipUtils;
 using ScriptedSip.Modules.Sl;
+using ScriptedSip.Modules.SpeedDial;
 using ScriptedSip.Modules.Storage;
 using ScriptedSip.Modules.TextOps;
 using ScriptedSip.Modules.Tm;
@@ -25,14 +31,19 @@ public static class ModuleTable
 {
     private static readonly Dictionary<string, Func<ScriptModule>> Loadable = new(StringComparer.Ordinal)
     {
+        ["alias_db"] = static () => new AliasDbModule(),
         ["auth"] = static () => new AuthModule(),
+        ["auth_db"] = static () => new AuthDbModule(),
         ["cfgutils"] = static () => new CfgUtilsModule(),
         ["dispatcher"] = static () => new DispatcherModule(),
+        ["domain"] = static () => new DomainModule(),
         ["gflags"] = static () => new GFlagsModule(),
+        ["group"] = static () => new GroupModule(),
         ["kex"] = static () => new KexModule(),
         ["maxfwd"] = static () => new MaxFwdModule(),
         ["nathelper"] = static () => new NatHelperModule(),
         ["options"] = static () => new OptionsModule(),
+        ["permissions"] = static () => new PermissionsModule(),
         ["pike"] = static () => new PikeModule(),
         ["print"] = static () => new PrintModule(),
         ["pv"] = static () => new PvModule(),
@@ -44,6 +55,7 @@ public static class ModuleTable
         ["sipmsgops"] = static () => new SipMsgOpsModule(),
         ["siputils"] = static () => new SipUtilsModule(),
         ["sl"] = static () => new SlModule(),
+        ["speeddial"] = static () => new SpeedDialModule(),
         ["textops"] = static () => new TextOpsModule(),
         ["tm"] = static () => new TmModule(),
         ["uri"] = static () => new UriModule(),

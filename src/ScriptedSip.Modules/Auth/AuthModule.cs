@@ -1,5 +1,6 @@
 using System.Text;
 using ScriptedSip.Modules.Avp;
+using ScriptedSip.Modules.Core;
 using ScriptedSip.Modules.Sl;
 using ScriptedSip.Script.Api;
 using ScriptedSip.Script.Text;
@@ -11,7 +12,7 @@ namespace ScriptedSip.Modules.Auth;
 /// auth: digest challenges, and the check of credentials against a password the script has (RFC 3261 22, RFC 8760). This part holds the checks;
 /// challenges and parameters are in their own files.
 /// </summary>
-internal sealed partial class AuthModule : ScriptModule
+internal sealed partial class AuthModule : ScriptModule, IDigestAuthentication
 {
     private const RouteKinds Requests = RouteKinds.Request | RouteKinds.Failure | RouteKinds.OnReply;
 
@@ -40,6 +41,7 @@ internal sealed partial class AuthModule : ScriptModule
         _qop = TryParseQop(Encoding.UTF8.GetBytes(Qop), out var qop) ? qop : QopOffer.None;
         _userNameAvp = AvpReference.Parse(UserNameSpec);
         _passwordAvp = AvpReference.Parse(PasswordSpec);
+        host.Export<IDigestAuthentication>(this);
     }
 
     /// <inheritdoc/>
@@ -117,20 +119,11 @@ internal sealed partial class AuthModule : ScriptModule
     private Outcome Authenticate(Frame frame, HeaderId header, Utf8Text realm, ReadOnlySpan<byte> password, bool isHashed, ReadOnlySpan<byte> method)
     {
         var message = frame.Message;
-        // RFC 3261 22.1: an ACK cannot be challenged, nor a CANCEL, which has the CSeq of its INVITE; RFC 3262 3: a PRACK neither.
-        if (message.Method is SipMethod.Ack or SipMethod.Cancel or SipMethod.Prack)
+        if (CannotBeChallenged(message))
             return Outcome.True;
-        var algorithm = frame.Slot(RunSlot) is AuthRun { Algorithm: { } chosen } ? chosen : _algorithm;
-        if (!DigestCredentials.TryFind(message, header, RealmOf(frame, realm, header).Span, out var credentials))
-            return NoCredentials;
-        if (!credentials.IsComplete)
-            return Outcome.False;
-        // RFC 8760 2.4: what was not offered is not taken, or a weaker hash could be forced.
-        var named = DigestAlgorithm.Md5;
-        if ((!credentials.Algorithm.IsEmpty && !DigestAlgorithms.TryParse(credentials.Algorithm, out named)) || named != algorithm)
-            return NoCredentials;
-        if (_nonces.Check(message, BindingOf(message), credentials.Nonce) == NonceState.Stale)
-            return StaleNonce;
+        var outcome = Inspect(frame, header, realm, out var credentials, out var algorithm);
+        if (outcome.Code < 0)
+            return outcome;
         if (!DigestVerifier.IsRight(frame.Arena, credentials, algorithm, password, isHashed, method, message[message.Body]))
             return WrongPassword;
         var use = _nonces.Use(credentials.Nonce, credentials.NonceCount);
@@ -138,6 +131,59 @@ internal sealed partial class AuthModule : ScriptModule
             return use == NonceState.Stale ? StaleNonce : NonceUsed;
         RunOf(frame).AcceptedRow = credentials.Row;
         return Outcome.True;
+    }
+
+    // Everything that does not need the secret.
+    private Outcome Inspect(Frame frame, HeaderId header, Utf8Text realm, out DigestCredentials credentials, out DigestAlgorithm algorithm)
+    {
+        var message = frame.Message;
+        algorithm = frame.Slot(RunSlot) is AuthRun { Algorithm: { } chosen } ? chosen : _algorithm;
+        if (!DigestCredentials.TryFind(message, header, RealmOf(frame, realm, header).Span, out credentials))
+            return NoCredentials;
+        if (!credentials.IsComplete)
+            return Outcome.False;
+        // RFC 8760 2.4: what was not offered is not taken, or a weaker hash could be forced.
+        var named = DigestAlgorithm.Md5;
+        if ((!credentials.Algorithm.IsEmpty && !DigestAlgorithms.TryParse(credentials.Algorithm, out named)) || named != algorithm)
+            return NoCredentials;
+        return _nonces.Check(message, BindingOf(message), credentials.Nonce) == NonceState.Stale ? StaleNonce : Outcome.True;
+    }
+
+    // RFC 3261 22.1: an ACK cannot be challenged, nor a CANCEL, which has the CSeq of its INVITE; RFC 3262 3: a PRACK neither.
+    private static bool CannotBeChallenged(SipMessage message) => message.Method is SipMethod.Ack or SipMethod.Cancel or SipMethod.Prack;
+
+    /// <inheritdoc/>
+    int IDigestAuthentication.Inspect(Frame frame, HeaderId header, Utf8Text realm, out Utf8Text userName, out Utf8Text usedRealm, out DigestAlgorithm algorithm)
+    {
+        userName = usedRealm = default;
+        algorithm = _algorithm;
+        if (CannotBeChallenged(frame.Message))
+            return 1;
+        var outcome = Inspect(frame, header, realm, out var credentials, out algorithm);
+        if (outcome.Code < 0)
+            return outcome.Code;
+        userName = frame.Arena.Copy(credentials.UserName);
+        usedRealm = frame.Arena.Copy(credentials.Realm);
+        return 1;
+    }
+
+    /// <inheritdoc/>
+    Outcome IDigestAuthentication.Check(Frame frame, HeaderId header, Utf8Text realm, ReadOnlySpan<byte> secret, bool isHashed, ReadOnlySpan<byte> method) =>
+        Authenticate(frame, header, realm, secret, isHashed, method);
+
+    /// <inheritdoc/>
+    Utf8Text IDigestAuthentication.AcceptedUser(Frame frame) => AcceptedPart(frame, "username"u8);
+
+    /// <inheritdoc/>
+    Utf8Text IDigestAuthentication.AcceptedRealm(Frame frame) => AcceptedPart(frame, "realm"u8);
+
+    private static Utf8Text AcceptedPart(Frame frame, ReadOnlySpan<byte> name)
+    {
+        if (frame.Slot(RunSlot) is not AuthRun { AcceptedRow: >= 0 } run)
+            return default;
+        var line = frame.Message.Text(frame.Message.Header(run.AcceptedRow).Value);
+        var list = line[Slice.Between("Digest".Length, line.Length)];
+        return list[ParameterList.Find(list.Span, name, (byte)',')];
     }
 
     private Outcome Authorize(Frame frame, HeaderId header, Utf8Text realm)

@@ -123,17 +123,17 @@ internal sealed class UriFunctionsTests
     public void Credentials_are_compared_with_the_parties()
     {
         var frame = _bench.Receive(ModuleBench.Invite.Replace("X-Mark: one", "Authorization: Digest username=\"alice\", realm=\"r\"", StringComparison.Ordinal));
-        var uri = new UriModule();
+        var uri = _bench.Start(new UriModule());
         Assert.That(uri.CheckFrom(frame).Code, Is.EqualTo(1));
         Assert.That(uri.CheckTo(frame).Code, Is.EqualTo(-1));
-        Assert.That(new UriDbModule().CheckFrom(_frame).Code, Is.EqualTo(-1));
+        Assert.That(_bench.Start(new UriDbModule()).CheckFrom(_frame).Code, Is.EqualTo(-1));
         Assert.That(uri.IsUser(frame, ModuleBench.Text("alice")).Code, Is.EqualTo(1));
         Assert.That(uri.IsUser(frame, ModuleBench.Text("bob")).Code, Is.EqualTo(-1));
     }
 
     [Test]
-    public void Table_look_up_is_refused_at_load() =>
-        Assert.That(new UriDbModule { UseUriTable = 1 }.Validate(_bench.Script), Does.Contain("use_uri_table"));
+    public void Table_look_up_names_its_database() =>
+        Assert.That(new UriDbModule { UsesUriTable = true }.DatabaseInUse, Is.Not.Null);
 
     // RFC 3261 11.2: the answer says what is supported.
     [Test]
