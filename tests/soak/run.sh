@@ -79,9 +79,10 @@ after=$(status)
 failed=0
 cancelled=$(column soak 'cancelled(C)')
 refused=$(column soak 'refused(C)')
-answered=$(($(column soak 'SuccessfulCall(C)') - cancelled - refused))
-unaccounted=$((calls - answered - cancelled - refused))
-echo "$answered answered, $cancelled cancelled, $refused cancelled but refused before, $unaccounted unaccounted for; $(dropped) datagrams dropped"
+lone=$(column soak 'lone(C)')
+answered=$(($(column soak 'SuccessfulCall(C)') - cancelled - refused - lone))
+unaccounted=$((calls - answered - cancelled - refused - lone))
+echo "$answered answered and hung up, $lone hung up on a phone that did not answer, $cancelled cancelled, $refused cancelled but refused before, $unaccounted unaccounted for; $(dropped) datagrams dropped"
 [ $unaccounted -eq 0 ] || failed=1
 left=$(figure "$after" Transactions)
 [ "$left" -eq 0 ] || { echo "FAIL $left transactions left"; failed=1; }
