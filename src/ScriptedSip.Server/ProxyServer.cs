@@ -13,7 +13,7 @@ internal sealed class ProxyServer : IDisposable
     private const int StaleCheckMilliseconds = 1000;
 
     /// <summary>How often pools are trimmed: longer than bursts follow each other, shorter than anybody waits for memory to come back.</summary>
-    public const int TrimMilliseconds = 10_000;
+    private const int TrimMilliseconds = 10_000;
 
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(3);
 
@@ -24,6 +24,7 @@ internal sealed class ProxyServer : IDisposable
     private readonly ManualResetEventSlim _stopRequested = new();
     private TimerLoop? _timerLoop;
     private StatusReport? _status;
+    private Action _trims;
     private PosixSignalRegistration[] _signals = [];
 
     /// <summary>Claims the addresses; nothing is received before <see cref="Start"/>.</summary>
@@ -35,6 +36,7 @@ internal sealed class ProxyServer : IDisposable
         Clock = new SystemClock();
         Counters = new SipCounters();
         Buffers = new MessageBufferPool();
+        _trims = Buffers.Trim;
         Failures = new FailureLog(log, Counters, Clock);
         _threads = new SeatThreads(Failures, Counters);
         var addresses = ListenAddresses.Resolve(listen.Count > 0 ? listen : settings.Listen, settings, note => log.Write(LogLevel.Notice, note));
@@ -64,15 +66,18 @@ internal sealed class ProxyServer : IDisposable
     public void Every(int milliseconds, Action<ScriptContext> action) =>
         (_timerLoop ?? throw new InvalidOperationException("The server has not been prepared.")).Every(milliseconds, action);
 
+    /// <summary>Has a pool give up what it does not need, every few seconds; before <see cref="Start"/>.</summary>
+    public void AddTrim(Action trim) => _trims += trim;
+
     /// <summary>Opens the sockets and makes the threads, all still at rest.</summary>
     /// <exception cref="StartFailure">A socket cannot be opened.</exception>
     public void Prepare(IMessageSink sink)
     {
         _timerLoop = new TimerLoop(Clock, seat => NewContext(seat, Transport.NewSink()), _threads, sink, _log, Failures);
         _timerLoop.Every(StaleCheckMilliseconds, _ => _connections.CloseStale());
-        var trim = new IdleTrim(Counters, IdleTrim.Collect);
+        var trim = new IdleTrim(Counters, GiveBackAll);
         _timerLoop.Every(1000, _ => trim.OnSecond());
-        _timerLoop.Every(TrimMilliseconds, _ => Buffers.Trim());
+        _timerLoop.Every(TrimMilliseconds, _ => _trims());
         _listeners.Open(Settings, Transport, NewContext, _threads, sink, _log, Failures);
     }
 
@@ -141,6 +146,14 @@ internal sealed class ProxyServer : IDisposable
     }
 
     private ScriptContext NewContext(ISeat seat, IPacketSink sink) => new(Clock, Buffers, sink) { Seat = seat };
+
+    // What lay unused since the first of two trims a moment apart is all that is free.
+    private void GiveBackAll()
+    {
+        _trims();
+        _trims();
+        IdleTrim.Collect();
+    }
 
     private void OnSignal(PosixSignalContext signal)
     {

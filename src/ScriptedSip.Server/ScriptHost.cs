@@ -61,7 +61,7 @@ internal sealed class ScriptHost
     public void Start()
     {
         _server.Prepare(_processor);
-        _server.Every(ProxyServer.TrimMilliseconds, _ => Transactions.Trim());
+        _server.AddTrim(Transactions.Trim);
         foreach (var module in _modules)
             module.Start(_host);
         foreach (var module in _modules)
