@@ -41,6 +41,8 @@ internal static class FunctionCatalog
         Table(text, "| Function | Allowed in | |", functions);
         Table(text, "| Variable | | |", variables);
         Table(text, "| Parameter | Default | |", parameters);
+        foreach (var missing in modules.SelectMany(m => m.GetType().GetCustomAttributes<NotOfferedAttribute>()))
+            text.Append($"\nNot offered: `{missing.Names.Replace(" ", "`, `", StringComparison.Ordinal)}`: {missing.Reason}.\n");
     }
 
     private static List<string> Rows<TAttribute, TMember>(IEnumerable<MemberInfo> members, Func<TAttribute, string> key, Func<TAttribute, TMember, string> row)

@@ -4,6 +4,8 @@ using ScriptedSip.Sip.Messages;
 namespace ScriptedSip.Modules.Sl;
 
 /// <summary>The sl module: replies without transactions.</summary>
+[NotOffered("sl_forward_reply", "a reply without a transaction goes on by its Via when its route ends; status and reason stay")]
+[NotOffered("send_reply_mode", "send_reply() uses the transaction when there is one, sl_send_reply() never does")]
 internal sealed class SlModule : ScriptModule
 {
     private const RouteKinds Requests = RouteKinds.Request | RouteKinds.Failure | RouteKinds.Error | RouteKinds.Local | RouteKinds.Event;
@@ -23,6 +25,14 @@ internal sealed class SlModule : ScriptModule
 
     [ModParam("bind_tm", "Whether send_reply() uses transactions; it does when tm is loaded.", Ignored = true)]
     public int BindTm { get; set; }
+
+    [ModParam("rich_redirect", "What a 3xx tells beside the URIs.", Ignored = true)]
+    [ModParam("event_callback_fl_ack", "Function of an embedded language, of which there is none.", Ignored = true)]
+    [ModParam("event_callback_lres_sent", "Function of an embedded language, of which there is none.", Ignored = true)]
+    public void Accept(string value)
+    {
+        // The loader has noted the name.
+    }
 
     public override string? Validate(ScriptVersion script) =>
         DefaultCode is < 400 or > 699 ? "sl: default_code must be from 400 to 699" : null;

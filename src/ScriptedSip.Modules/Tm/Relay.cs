@@ -21,6 +21,18 @@ internal sealed class Relay(ModuleHost host)
         public bool IsGiven => !Host.IsEmpty;
     }
 
+    /// <summary>A CANCEL for nothing known: 0 is forwarded with state, 1 without, 2 is dropped.</summary>
+    public int UnmatchedCancel { get; set; } = 1;
+
+    /// <summary>The Reason of a received CANCEL goes along in those sent for it (RFC 3326).</summary>
+    public bool PassesCancelReason { get; set; } = true;
+
+    /// <summary>AVPs with the timers of a transaction in seconds; 0 for none.</summary>
+    public int NoReplyName { get; set; }
+
+    /// <inheritdoc cref="NoReplyName"/>
+    public int NoFinalReplyName { get; set; }
+
     public Outcome Run(Frame frame, Destination destination = default, TransportProtocol protocol = TransportProtocol.None)
     {
         switch (frame.Message.Method)
@@ -32,6 +44,14 @@ internal sealed class Relay(ModuleHost host)
                 return ForwardStatelessly(frame, destination, protocol);
             case SipMethod.Cancel:
                 return Cancel(frame, destination, protocol);
+        }
+        // RFC 3261 16.3, step 3: it has come to the end of its way, whether or not the script has looked.
+        if (frame.Message.MaxForwards == 0)
+        {
+            if (!EnsureTransaction(frame))
+                return Outcome.Stop;
+            frame.ErrorCode = 483;
+            return Outcome.False;
         }
         // RFC 3261 16.7, step 5, and 16.10: after a 6xx or the CANCEL of the client nobody else is rung.
         if (frame.Transaction is { TakesBranches: false } ended)
@@ -66,7 +86,9 @@ internal sealed class Relay(ModuleHost host)
         var target = new BranchTarget { Uri = frame.RequestUri, DestinationUri = uri, Q = BranchTarget.NoQ };
         if (!SendBranch(frame, frame.Transaction!, target, default, TransportProtocol.None))
             return Outcome.False;
-        frame.Transaction!.Branches[^1].IsReplica = true;
+        var replica = frame.Transaction!.Branches[^1];
+        replica.IsReplica = true;
+        replica.UserState = null;
         return Outcome.True;
     }
 
@@ -85,17 +107,57 @@ internal sealed class Relay(ModuleHost host)
         var context = frame.Context;
         var invite = _engine.FindCancelled(frame.Message, out var label);
         if (invite is null)
-            return ForwardStatelessly(frame, destination, protocol);
+            return ForwardUnmatched(frame, destination, protocol);
         if (!EnsureTransaction(frame))
             return Outcome.Stop;
         _engine.Reply(context, frame.Transaction!, 200, "canceling"u8);
         frame.Handled = true;
-        _engine.Cancel(context, invite, label, frame.OnReply);
+        _engine.Cancel(context, invite, label, frame.OnReply, ReasonOf(frame));
         return Outcome.True;
+    }
+
+    private Outcome ForwardUnmatched(Frame frame, Destination destination, TransportProtocol protocol)
+    {
+        if (UnmatchedCancel == 1)
+            return ForwardStatelessly(frame, destination, protocol);
+        if (UnmatchedCancel == 2)
+            return Outcome.Stop;
+        return EnsureTransaction(frame) ? SendBranches(frame, frame.Transaction!, destination, protocol) : Outcome.Stop;
+    }
+
+    // The transaction keeps the text until it ends, so it gets a copy of its own; few CANCELs have one.
+    private Utf8Text ReasonOf(Frame frame)
+    {
+        if (!frame.Overrides.CancelReason.IsEmpty)
+            return frame.Overrides.CancelReason;
+        var message = frame.Message;
+        if (!PassesCancelReason || !message.Has(HeaderId.Reason))
+            return default;
+        var lines = new List<byte>();
+        for (var row = message.First(HeaderId.Reason); row >= 0; row = message.Header(row).NextSame)
+            lines.AddRange(message[message.Header(row).Line]);
+        return new Utf8Text([.. lines], 0, lines.Count);
+    }
+
+    private static int MillisecondsOf(in Value seconds)
+    {
+        var number = seconds.Number;
+        var isNumber = seconds.IsInt || Value.TryParseInt(seconds.Text.Span, out number);
+        return isNumber && number is > 0 and < int.MaxValue / 1000 ? (int)number * 1000 : 0;
+    }
+
+    private void TakeTimers(Frame frame, Transaction transaction)
+    {
+        if (NoReplyName != 0 && MillisecondsOf(frame.Avps.Get(NoReplyName)) is > 0 and var any)
+            transaction.NoReplyTimeout = any;
+        if (NoFinalReplyName != 0 && MillisecondsOf(frame.Avps.Get(NoFinalReplyName)) is > 0 and var final)
+            transaction.NoFinalReplyTimeout = final;
     }
 
     private Outcome SendBranches(Frame frame, Transaction transaction, Destination destination, TransportProtocol protocol)
     {
+        transaction.Attempt++;
+        TakeTimers(frame, transaction);
         var sent = 0;
         if (SendsRequestUri(frame))
         {
@@ -254,6 +316,8 @@ internal sealed class Relay(ModuleHost host)
     {
         var message = branchFrame.Message;
         var edits = branchFrame.Edits;
+        if (!transaction.Overrides.Headers.IsEmpty)
+            edits.Insert(message.HeadersEnd, transaction.Overrides.Headers.Span);
         if (!branchFrame.Path.IsEmpty)
             InsertPath(branchFrame);
         Span<byte> idBytes = stackalloc byte[48];

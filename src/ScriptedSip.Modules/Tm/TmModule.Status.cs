@@ -15,6 +15,16 @@ public sealed partial class TmModule
     public Outcome LookupCancel(Frame frame) =>
         Outcome.From(frame.Message.Method == SipMethod.Cancel && _engine.FindCancelled(frame.Message, out _) is not null);
 
+    [SipFunction("t_lookup_cancel", RouteKinds.Request, "As t_lookup_cancel(); with 1 the CANCEL gets the flags of its INVITE.")]
+    public Outcome LookupCancel(Frame frame, int takesFlags)
+    {
+        if (frame.Message.Method != SipMethod.Cancel || _engine.FindCancelled(frame.Message, out _) is not { } invite)
+            return Outcome.False;
+        if (takesFlags != 0 && invite.UserState is TransactionScript state)
+            frame.Flags = state.Flags;
+        return Outcome.True;
+    }
+
     [SipFunction("t_check_trans", RouteKinds.Request | RouteKinds.OnReply | RouteKinds.Branch,
         "For a CANCEL: true when its INVITE has a transaction; an ACK to a negative reply ends the script; another request: true when it has a transaction; a reply: true when it belongs to one.")]
     public Outcome CheckTransaction(Frame frame)
@@ -120,22 +130,23 @@ public sealed partial class TmModule
     [SipFunction("t_drop_replies", RouteKinds.Failure, "Leaves all replies so far out when the best one is chosen.")]
     public Outcome DropReplies(Frame frame) => DropReplies(frame, default);
 
-    [SipFunction("t_drop_replies", RouteKinds.Failure, "Leaves replies out when the best one is chosen: \"a\" all, \"l\" those of the last branches, \"n\" none.")]
+    [SipFunction("t_drop_replies", RouteKinds.Failure, "Leaves replies out when the best one is chosen: \"a\" all, \"l\" those of the last relay, \"n\" none, whatever failure_reply_mode says.")]
     public Outcome DropReplies(Frame frame, Utf8Text mode)
     {
+        if (frame.Transaction is not { } transaction)
+            return Outcome.False;
         var letter = mode.IsEmpty ? (byte)'a' : mode.Span[0];
         if (letter is (byte)'n' or (byte)'0')
-            return Outcome.True;
-        var branches = BranchesOf(frame);
-        for (var i = letter == 'l' ? branches.Length - 1 : 0; i < branches.Length; i++)
-            branches[i].IsDropped = true;
+            _routes.StateOf(transaction).KeepsReplies = true;
+        else
+            TransactionRoutes.Drop(transaction.Branches, letter == 'l' ? transaction.Attempt : 0);
         return Outcome.True;
     }
 
     [SipFunction("t_cancel_branch", RouteKinds.OnReply, "Cancels this branch.")]
     public Outcome CancelBranch(Frame frame) => CancelBranch(frame, default);
 
-    [SipFunction("t_cancel_branch", RouteKinds.OnReply, "Cancels branches: \"\" this one, \"o\" the others, \"a\" all.")]
+    [SipFunction("t_cancel_branch", RouteKinds.OnReply, "Cancels branches: \"\" this one, \"o\" the others, \"a\" all.", Aliases = "t_cancel_branches")]
     public Outcome CancelBranch(Frame frame, Utf8Text which)
     {
         if (frame.Transaction is not { } transaction || CurrentBranch(frame) is not { } current)

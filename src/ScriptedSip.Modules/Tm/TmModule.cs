@@ -1,5 +1,6 @@
 using ScriptedSip.Modules.Core;
 using ScriptedSip.Script.Api;
+using ScriptedSip.Script.Text;
 using ScriptedSip.Sip;
 using ScriptedSip.Sip.Messages;
 using ScriptedSip.Sip.Transactions;
@@ -17,6 +18,7 @@ public sealed partial class TmModule : ScriptModule, IStatefulReplies
 
     private TransactionEngine _engine = null!;
     private Relay _relay = null!;
+    private TransactionRoutes _routes = null!;
     private SerialBranches _waiting = null!;
 
     /// <inheritdoc/>
@@ -26,13 +28,19 @@ public sealed partial class TmModule : ScriptModule, IStatefulReplies
         _engine = host.Transactions;
         _relay = new Relay(host);
         _waiting = new SerialBranches(host.Sockets);
-        ApplyTimers(_engine);
         var settings = host.CurrentScript().Settings;
+        _dialect = settings.Dialect;
+        Apply(_engine);
+        _relay.UnmatchedCancel = UnmatchedCancel;
+        _relay.PassesCancelReason = PassCancelReason != 0;
+        var hasDefaultVariables = _dialect is ScriptDialect.Ser or ScriptDialect.OpenSer;
+        _relay.NoReplyName = NoReplyVariable?.AvpName ?? (hasDefaultVariables ? AvpList.NameOf("callee_fr_timer") : 0);
+        _relay.NoFinalReplyName = NoFinalReplyVariable?.AvpName ?? (hasDefaultVariables ? AvpList.NameOf("callee_fr_inv_timer") : 0);
         _engine.StreamAbove = settings.LargeRequestsTryTcp ? settings.UdpMtu : 0;
         _engine.Resolver = host.Resolver;
-        var routes = new TransactionRoutes(_engine) { ForgetsEarlierReplies = FailureReplyMode == 3, CurrentScript = host.CurrentScript };
-        _engine.User = routes;
-        host.Export<ITransactionRuns>(routes);
+        _routes = new TransactionRoutes(_engine) { FailureReplyMode = ReplyMode, CurrentScript = host.CurrentScript };
+        _engine.User = _routes;
+        host.Export<ITransactionRuns>(_routes);
         host.Export<IStatefulReplies>(this);
         host.Export<ILocalRequests>(new LocalRequests(host));
     }
@@ -44,7 +52,7 @@ public sealed partial class TmModule : ScriptModule, IStatefulReplies
 
     [Fate(RequestFate.SentOn)]
     [SipFunction("t_relay", Relaying,
-        "As t_relay(), with flags (a number: 1 no automatic 100, 2 and 4 accepted) or to a destination \"[proto:]host[:port]\".")]
+        "As t_relay(), with flags (a number: 1 no automatic 100, 2 no reply of its own when it fails, 4 no other server when one fails) or to a destination \"[proto:]host[:port]\".")]
     public Outcome Relay(Frame frame, Utf8Text flagsOrDestination)
     {
         if (!Value.TryParseInt(TrimHex(flagsOrDestination.Span, out var isHex), out var flags) && !isHex)
@@ -61,7 +69,7 @@ public sealed partial class TmModule : ScriptModule, IStatefulReplies
             return _relay.Run(frame, new Relay.Destination(first, (int)port, TransportProtocol.Udp));
         if (!TryParseDestination(second, out var destination))
             return Fail(frame, 478);
-        return RelayWithFlags(frame, first.Span.StartsWith("0x"u8) ? ParseHex(first.Span) : Value.TryParseInt(first.Span, out var flags) ? flags : 0, destination);
+        return RelayWithFlags(frame, FlagsOf(first.Span), destination);
     }
 
     [Fate(RequestFate.SentOn)]
@@ -89,9 +97,13 @@ public sealed partial class TmModule : ScriptModule, IStatefulReplies
     public Outcome RelayTo(Frame frame, Utf8Text flagsOrDestination) => Relay(frame, flagsOrDestination);
 
     [Fate(RequestFate.SentOn)]
-    [SipFunction("t_relay_to", Relaying, "Relays to a destination \"[proto:]host[:port]\", with flags.")]
-    public Outcome RelayTo(Frame frame, Utf8Text destination, int flags) =>
-        TryParseDestination(destination, out var parsed) ? RelayWithFlags(frame, flags, parsed) : Fail(frame, 478);
+    [SipFunction("t_relay_to", Relaying, "Relays to a destination \"[proto:]host[:port]\", with flags; or over a transport to \"host[:port]\" (SER).")]
+    public Outcome RelayTo(Frame frame, Utf8Text first, Utf8Text second)
+    {
+        if (TransportNames.Parse(first.Span) is not TransportProtocol.None and var protocol)
+            return RelayOver(frame, protocol, second);
+        return TryParseDestination(first, out var parsed) ? RelayWithFlags(frame, FlagsOf(second.Span), parsed) : Fail(frame, 478);
+    }
 
     [Fate(RequestFate.SentOn)]
     [SipFunction("t_forward_nonack", RouteKinds.Request, "Forwards a request other than ACK statefully to its target set, after t_newtran().")]
@@ -179,18 +191,6 @@ public sealed partial class TmModule : ScriptModule, IStatefulReplies
         return Outcome.True;
     }
 
-    [SipFunction("t_replicate", RouteKinds.Request, "Sends a copy of the request to a URI; its replies are discarded.")]
-    public Outcome Replicate(Frame frame, Utf8Text uri) => _relay.Replicate(frame, uri);
-
-    [SipFunction("t_replicate", RouteKinds.Request, "Sends a copy of the request to a host and port; its replies are discarded.", Aliases = "t_replicate_udp")]
-    public Outcome Replicate(Frame frame, Utf8Text host, int port)
-    {
-        var arena = frame.Arena;
-        var text = arena.Concat("sip:"u8, host.Span);
-        text = arena.Concat(text.Span, ":"u8);
-        return _relay.Replicate(frame, arena.Concat(text.Span, Value.FromInt(port).ToText(arena).Span));
-    }
-
     [SipFunction("t_load_contacts", Relaying,
         "Sets the Request-URI and the appended branches aside, ordered by q, for t_next_contacts(); 1 also when there is only one.")]
     public Outcome LoadContacts(Frame frame)
@@ -208,7 +208,10 @@ public sealed partial class TmModule : ScriptModule, IStatefulReplies
 
     private Outcome RelayWithFlags(Frame frame, long flags, Relay.Destination destination)
     {
-        const int noTrying = 1;
+        const int noTrying = 1, noInternalReply = 2, noFailover = 4;
+        ref var overrides = ref OverridesOf(frame);
+        overrides.NoInternalReply |= (flags & noInternalReply) != 0;
+        overrides.NoFailover |= (flags & noFailover) != 0;
         var outcome = _relay.Run(frame, destination);
         if ((flags & noTrying) != 0 && frame.Transaction is { } transaction)
             TransactionEngine.SuppressTrying(transaction);
@@ -226,6 +229,8 @@ public sealed partial class TmModule : ScriptModule, IStatefulReplies
         isHex = text.StartsWith("0x"u8) || text.StartsWith("0X"u8);
         return isHex ? text[2..] : text;
     }
+
+    private static long FlagsOf(ReadOnlySpan<byte> text) => text.StartsWith("0x"u8) ? ParseHex(text) : Value.TryParseInt(text, out var flags) ? flags : 0;
 
     private static long ParseHex(ReadOnlySpan<byte> text) =>
         System.Buffers.Text.Utf8Parser.TryParse(TrimHex(text, out _), out long number, out _, 'x') ? number : 0;

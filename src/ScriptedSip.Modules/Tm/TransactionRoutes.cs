@@ -14,8 +14,8 @@ internal sealed class TransactionRoutes(TransactionEngine engine) : ITransaction
     /// <summary>The script version for a run that no earlier run has left anything for.</summary>
     public required Func<ScriptVersion> CurrentScript { get; init; }
 
-    /// <summary>Replies of earlier branches are left out once a failure route has added branches (failure_reply_mode 3).</summary>
-    public bool ForgetsEarlierReplies { get; init; }
+    /// <summary>Which replies count no more once a failure route has added branches: 0 none, 2 those of the last relay, else all.</summary>
+    public int FailureReplyMode { get; init; }
 
     /// <inheritdoc/>
     public void RequestRouteEnded(Frame frame)
@@ -50,7 +50,7 @@ internal sealed class TransactionRoutes(TransactionEngine engine) : ITransaction
         {
             // The script could not relay. When it did not answer either, the client must not be left waiting; when it did, statelessly, that was
             // the final reply and there must not be a second.
-            if (frame is { ErrorCode: > 0, Handled: false })
+            if (frame is { ErrorCode: > 0, Handled: false } && !transaction.Overrides.NoInternalReply)
                 engine.Reply(context, transaction, frame.ErrorCode, Sl.Failures.ReasonOf(frame.ErrorCode));
             else
                 TransactionEngine.Abandon(transaction);
@@ -170,14 +170,13 @@ internal sealed class TransactionRoutes(TransactionEngine engine) : ITransaction
         frame.StatusCode = best.StatusCode;
         state.GiveRoutes(frame);
         var earlier = transaction.BranchCount;
+        var attempt = transaction.Attempt;
         try
         {
             route.Run(frame);
-            if (ForgetsEarlierReplies && transaction.BranchCount > earlier)
-            {
-                foreach (var branch in transaction.Branches[..earlier])
-                    branch.IsDropped = true;
-            }
+            if (FailureReplyMode != 0 && !state.KeepsReplies && transaction.BranchCount > earlier)
+                Drop(transaction.Branches[..earlier], FailureReplyMode == 2 ? attempt : 0);
+            state.KeepsReplies = false;
             state.Save(frame);
         }
         finally
@@ -186,6 +185,13 @@ internal sealed class TransactionRoutes(TransactionEngine engine) : ITransaction
             context.Return(request);
             bytes.Release();
         }
+    }
+
+    /// <summary>Leaves branches out when the best reply is chosen; of one relay, or with 0 of all.</summary>
+    public static void Drop(ReadOnlySpan<ClientBranch> branches, int attempt)
+    {
+        foreach (var branch in branches)
+            branch.IsDropped |= attempt == 0 || branch.Attempt == attempt;
     }
 
     /// <inheritdoc/>
@@ -232,14 +238,14 @@ internal sealed class TransactionRoutes(TransactionEngine engine) : ITransaction
         return false;
     }
 
-    private TransactionScript NewState(Transaction transaction, ScriptVersion script)
+    public TransactionScript NewState(Transaction transaction, ScriptVersion script)
     {
         var state = StateOf(transaction);
         state.Script = script;
         return state;
     }
 
-    private TransactionScript StateOf(Transaction transaction)
+    public TransactionScript StateOf(Transaction transaction)
     {
         if (transaction.UserState is TransactionScript state)
             return state;

@@ -26,6 +26,19 @@ internal sealed class TransactionScript
     public AvpList? Avps;
     public MessageEdits? Edits;
 
+    /// <summary>The edits are those of t_save_lumps(); later ones are for the branches at hand alone.</summary>
+    public bool HasSavedEdits;
+
+    /// <summary>t_drop_replies("n"): replies so far still count although branches are added.</summary>
+    public bool KeepsReplies;
+
+    /// <summary>Keeps the changes made so far for the branches failure routes add.</summary>
+    public void SaveEdits(MessageEdits edits)
+    {
+        (Edits ??= new MessageEdits()).CopyFrom(edits);
+        HasSavedEdits = true;
+    }
+
     /// <summary>Takes over what a request or failure route has left.</summary>
     public void Save(Frame frame)
     {
@@ -37,7 +50,7 @@ internal sealed class TransactionScript
             (Avps ??= new AvpList()).CopyFrom(frame.Avps);
         if (OnFailure is null && OnBranchFailure is null)
             return;
-        if (!ReferenceEquals(frame.Edits, Edits))
+        if (!HasSavedEdits && !ReferenceEquals(frame.Edits, Edits))
             (Edits ??= new MessageEdits()).CopyFrom(frame.Edits);
         var uri = frame.NewUri;
         var destination = frame.DestinationUri;
@@ -75,6 +88,7 @@ internal sealed class TransactionScript
     {
         Script = null!;
         OnReply = OnFailure = OnBranch = OnBranchFailure = null;
+        HasSavedEdits = KeepsReplies = false;
         Flags = 0;
         NewUri = DestinationUri = default;
         SendSocket = null;

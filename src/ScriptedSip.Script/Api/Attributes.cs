@@ -58,7 +58,7 @@ public enum AssignKind : byte
 /// Makes a public settable property or a one-argument method of a module a <c>modparam</c>: of type int, bool or string, or, when it holds
 /// pseudo-variables, <see cref="Format"/>, <see cref="VariableRef"/> or <see cref="NamedFormats"/>.
 /// </summary>
-[AttributeUsage(AttributeTargets.Property | AttributeTargets.Method)]
+[AttributeUsage(AttributeTargets.Property | AttributeTargets.Method, AllowMultiple = true)]
 public sealed class ModParamAttribute(string name, string summary) : Attribute
 {
     public string Name { get; } = name;
@@ -68,6 +68,19 @@ public sealed class ModParamAttribute(string name, string summary) : Attribute
 
     /// <summary>True for a parameter that is accepted because scripts set it, but has no meaning here; one quiet note is logged.</summary>
     public bool Ignored { get; init; }
+}
+
+/// <summary>
+/// On a <see cref="ScriptModule"/>: functions the module has in other servers and not here. A script that calls one is refused with the reason.
+/// </summary>
+/// <param name="names">Their names, space-separated.</param>
+/// <param name="reason">Half a sentence: why not, or what to do instead.</param>
+[AttributeUsage(AttributeTargets.Class, AllowMultiple = true)]
+public sealed class NotOfferedAttribute(string names, string reason) : Attribute
+{
+    public string Names { get; } = names;
+
+    public string Reason { get; } = reason;
 }
 
 /// <summary>On a <see cref="RouteRef"/> parameter: which kind of route block it names.</summary>

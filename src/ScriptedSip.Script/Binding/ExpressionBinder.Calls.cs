@@ -60,6 +60,8 @@ internal sealed partial class ExpressionBinder
         var name = call.Function.Text;
         if (scope.Functions.ModuleWithFunction(name) is { } module)
             scope.ReportWithHint(DiagnosticCatalog.ModuleNotLoaded, call.Function.Span, LoadHint(module), name, module);
+        else if (scope.Functions.ReasonNotOffered(name) is { } reason)
+            scope.ReportWithHint(DiagnosticCatalog.NotSupported, call.Function.Span, reason, $"'{name}'");
         else
             scope.ReportWithHint(DiagnosticCatalog.UnknownFunction, call.Function.Span, Spelling.DidYouMean(name, scope.Functions.AllFunctionNames), name);
 

@@ -65,6 +65,20 @@ internal sealed class FunctionTable
         return _variablesElsewhere.GetValueOrDefault(name);
     }
 
+    /// <summary>Why a function that other servers have is not offered here; null when it is no such function.</summary>
+    public string? ReasonNotOffered(string name)
+    {
+        foreach (var module in _catalog.Names)
+        {
+            var found = _catalog.Create(module) is { } instance
+                ? ModuleDescription.Of(instance).NotOffered.FirstOrDefault(candidate => candidate.Names.Split(' ').Contains(name, StringComparer.Ordinal))
+                : null;
+            if (found is not null)
+                return found.Reason;
+        }
+        return null;
+    }
+
     /// <summary>Every function name there is, loaded or not.</summary>
     public IEnumerable<string> AllFunctionNames
     {

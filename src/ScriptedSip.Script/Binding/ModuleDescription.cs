@@ -21,19 +21,23 @@ internal sealed class ModuleDescription
                 functions.Add(new FunctionDescription(method, attribute));
             foreach (var attribute in method.GetCustomAttributes<SipVariableAttribute>())
                 variables.Add(new VariableDescription(method, attribute));
-            if (method.GetCustomAttribute<ModParamAttribute>() is { } parameter)
+            foreach (var parameter in method.GetCustomAttributes<ModParamAttribute>())
                 parameters.Add(new ParameterDescription(method, parameter));
         }
         foreach (var property in type.GetProperties(PublicMembers).OrderBy(static property => property.MetadataToken))
         {
-            if (property.GetCustomAttribute<ModParamAttribute>() is { } attribute)
+            foreach (var attribute in property.GetCustomAttributes<ModParamAttribute>())
                 parameters.Add(new ParameterDescription(property, attribute));
         }
         Required = [.. type.GetCustomAttributes<RequiresModuleAttribute>().Select(static required => required.Name)];
         Functions = functions;
         Variables = variables;
         Parameters = parameters;
+        NotOffered = [.. type.GetCustomAttributes<NotOfferedAttribute>()];
     }
+
+    /// <summary>Functions the module is known for that it has not here.</summary>
+    public IReadOnlyList<NotOfferedAttribute> NotOffered { get; }
 
     public IReadOnlyList<FunctionDescription> Functions { get; }
 

@@ -9,7 +9,7 @@ public static class ReplyBuilder
     /// <param name="reason">Reason phrase.</param>
     /// <param name="toTag">Tag to give the To when it has none; not used in a 100.</param>
     /// <param name="extraHeaders">Whole lines with CRLF.</param>
-    /// <param name="contentType">Content-Type of the body.</param>
+    /// <param name="contentType">Content-Type of the body; empty when there is none or the extra headers have it.</param>
     /// <param name="body">Body; empty for none.</param>
     /// <param name="serverHeader">A Server line with CRLF; empty for none.</param>
     public static void Write(ref SpanWriter writer, SipMessage request, int code, scoped ReadOnlySpan<byte> reason, scoped ReadOnlySpan<byte> toTag,
@@ -36,7 +36,7 @@ public static class ReplyBuilder
             WriteFirst(ref writer, request, HeaderId.Timestamp);
         writer.Write(serverHeader);
         writer.Write(extraHeaders);
-        if (!body.IsEmpty)
+        if (!body.IsEmpty && !contentType.IsEmpty)
         {
             writer.Write("Content-Type: "u8);
             writer.Write(contentType);

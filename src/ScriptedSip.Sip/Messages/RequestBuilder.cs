@@ -4,21 +4,21 @@ namespace ScriptedSip.Sip.Messages;
 public static class RequestBuilder
 {
     /// <summary>The ACK to a 300–699 (RFC 3261 17.1.1.3): Request-URI, topmost Via, From, Call-ID, Route and CSeq number of the INVITE, To of the reply.</summary>
-    public static void WriteAck(ref SpanWriter writer, SipMessage sentInvite, SipMessage reply)
+    public static void WriteAck(ref SpanWriter writer, SipMessage sentInvite, SipMessage reply, in FollowingHeaders following = default)
     {
         WriteStart(ref writer, "ACK "u8, sentInvite);
         writer.Write("To: "u8);
         writer.Write(reply[reply.FirstValue(HeaderId.To)]);
         writer.Write("\r\n"u8);
-        WriteEnd(ref writer, "ACK"u8, sentInvite);
+        WriteEnd(ref writer, "ACK"u8, sentInvite, following);
     }
 
     /// <summary>The CANCEL of an INVITE (RFC 3261 9.1): like it in Request-URI, topmost Via, From, To, Call-ID, Route and CSeq number.</summary>
-    public static void WriteCancel(ref SpanWriter writer, SipMessage sentInvite)
+    public static void WriteCancel(ref SpanWriter writer, SipMessage sentInvite, in FollowingHeaders following = default)
     {
         WriteStart(ref writer, "CANCEL "u8, sentInvite);
         WriteHeader(ref writer, "To: "u8, sentInvite, HeaderId.To);
-        WriteEnd(ref writer, "CANCEL"u8, sentInvite);
+        WriteEnd(ref writer, "CANCEL"u8, sentInvite, following);
     }
 
     private static void WriteStart(ref SpanWriter writer, scoped ReadOnlySpan<byte> method, SipMessage invite)
@@ -37,14 +37,16 @@ public static class RequestBuilder
         WriteHeader(ref writer, "From: "u8, invite, HeaderId.From);
     }
 
-    private static void WriteEnd(ref SpanWriter writer, scoped ReadOnlySpan<byte> method, SipMessage invite)
+    private static void WriteEnd(ref SpanWriter writer, scoped ReadOnlySpan<byte> method, SipMessage invite, in FollowingHeaders following)
     {
         WriteHeader(ref writer, "Call-ID: "u8, invite, HeaderId.CallId);
         writer.Write("CSeq: "u8);
         writer.Write(invite[invite.CSeq.NumberText]);
         writer.Write((byte)' ');
         writer.Write(method);
-        writer.Write("\r\nMax-Forwards: 70\r\nContent-Length: 0\r\n\r\n"u8);
+        writer.Write("\r\nMax-Forwards: 70\r\n"u8);
+        following.Write(ref writer, invite);
+        writer.Write("Content-Length: 0\r\n\r\n"u8);
     }
 
     private static void WriteHeader(ref SpanWriter writer, scoped ReadOnlySpan<byte> name, SipMessage message, HeaderId id)

@@ -28,6 +28,9 @@ public sealed class ClientBranch
     /// <summary>True once any reply was received.</summary>
     public bool HasReplied { get; internal set; }
 
+    /// <summary>The relay it belongs to (<see cref="Transaction.Attempt"/>).</summary>
+    public int Attempt { get; internal set; }
+
     /// <summary>Leave this branch out when the best reply is chosen (t_drop_replies).</summary>
     public bool IsDropped { get; set; }
 

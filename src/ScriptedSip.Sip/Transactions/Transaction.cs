@@ -68,6 +68,18 @@ public sealed class Transaction
     /// <summary>False once nobody may be rung any more: the client has cancelled, or a 6xx has ended the search.</summary>
     public bool TakesBranches => !IsCancelled && !IsDeclined;
 
+    /// <summary>How often its request has been relayed; the branches of one relay share it.</summary>
+    public int Attempt { get; set; }
+
+    /// <summary>Status of the reply that made the other branches superfluous; 0 for none.</summary>
+    internal int EndedBy;
+
+    /// <summary>Whole lines for the CANCELs its client has caused (RFC 3326); empty for none.</summary>
+    internal Utf8Text CancelReason;
+
+    /// <summary>Hash of what a merged request has in common with it; 0 when none can come.</summary>
+    internal ulong MergeKey;
+
     /// <summary>The tag of replies made here.</summary>
     internal ulong LocalTag;
     internal MessageBuffer? LastReply;
@@ -127,6 +139,7 @@ public sealed class Transaction
         if (BranchCount == _branches.Length)
             Array.Resize(ref _branches, BranchCount * 2);
         var branch = _branches[BranchCount] ??= new ClientBranch(BranchCount);
+        branch.Attempt = Attempt;
         BranchCount++;
         return branch;
     }
@@ -168,6 +181,9 @@ public sealed class Transaction
         State = TxState.None;
         LastStatus = 0;
         LastStatusIsLocal = IsCancelled = IsDeclined = false;
+        EndedBy = Attempt = 0;
+        MergeKey = 0;
+        CancelReason = default;
         _overrides = default;
         UserState = CancelUserState = null;
         Requester = null;
@@ -234,4 +250,5 @@ internal sealed class TransactionMail
     public ListenSocket? Local;
     public ResolvedTargets? Targets;
     public object? UserState;
+    public Utf8Text Reason;
 }

@@ -8,15 +8,16 @@ public sealed partial class TransactionEngine
 {
     /// <summary>
     /// Cancels the branches of an INVITE transaction that are still open (RFC 3261 16.10). Usable from any thread that does not own the transaction;
-    /// <paramref name="userState"/> becomes its <see cref="Transaction.CancelUserState"/>.
+    /// <paramref name="userState"/> becomes its <see cref="Transaction.CancelUserState"/>; <paramref name="reason"/> are whole lines for the CANCELs it
+    /// causes (RFC 3326), which the transaction keeps.
     /// </summary>
-    public void Cancel(ProcessingContext context, Transaction transaction, uint label, object? userState)
+    public void Cancel(ProcessingContext context, Transaction transaction, uint label, object? userState, Utf8Text reason = default)
     {
-        if (!Enter(context, transaction, label, MailKind.Cancel, userState: userState))
+        if (!Enter(context, transaction, label, MailKind.Cancel, userState: userState, reason: reason))
             return;
         try
         {
-            CancelOwned(context, transaction, userState);
+            CancelOwned(context, transaction, userState, reason);
         }
         catch (Exception fault) when (OnFault is not null)
         {
@@ -47,12 +48,20 @@ public sealed partial class TransactionEngine
             SendCancel(context, transaction, branch);
     }
 
-    private void CancelOwned(ProcessingContext context, Transaction transaction, object? userState)
+    /// <summary>A CANCEL sent because of a final reply says so (RFC 3326).</summary>
+    public bool TellsCancelReason { get; set; }
+
+    /// <summary>Names of unknown headers of an INVITE that go along in its CANCEL and ACK begin so; empty for none.</summary>
+    public Utf8Text FollowingPrefix { get; set; }
+
+    private void CancelOwned(ProcessingContext context, Transaction transaction, object? userState, Utf8Text reason)
     {
         if (!transaction.IsInvite || transaction.HasFinal)
             return;
         transaction.IsCancelled = true;
         transaction.CancelUserState = userState;
+        if (!transaction.Overrides.KeepsCancelReason)
+            transaction.CancelReason = reason;
         CancelBranches(context, transaction);
         Complete(context, transaction);
     }
@@ -63,15 +72,25 @@ public sealed partial class TransactionEngine
             return;
         var sent = context.RentMessage();
         MessageParser.Parse(sent, branch.Sent.Bytes, branch.Sent.Length, isStream: false);
-        branch.Cancel = context.Buffers.Rent(Math.Min(branch.Sent.Length + 256, MessageBufferPool.LargestSize));
+        var reason = CancelReasonOf(transaction);
+        var own = transaction.Overrides.Headers;
+        branch.Cancel = context.Buffers.Rent(Math.Min(branch.Sent.Length + own.Length + reason.Length + 256, MessageBufferPool.LargestSize));
         var writer = new SpanWriter(branch.Cancel.Bytes);
-        RequestBuilder.WriteCancel(ref writer, sent);
+        RequestBuilder.WriteCancel(ref writer, sent, new FollowingHeaders(FollowingPrefix, own, reason));
         branch.Cancel.Length = writer.Length;
         context.Return(sent);
         StepCancel(context, transaction, branch, TxEvent.Request);
         // 9.1: the INVITE may never be answered now; 64·T1 is the wait the RFC grants.
         branch.TimeoutAt = Math.Min(branch.TimeoutAt, context.Now + Timers.SixtyFourT1);
     }
+
+    private Utf8Text CancelReasonOf(Transaction transaction) => !transaction.CancelReason.IsEmpty ? transaction.CancelReason
+        : transaction is { IsCancelled: false, EndedBy: >= 200 } && TellsCancelReason
+            ? transaction.EndedBy < 300 ? CompletedElsewhere : Declined
+        : default;
+
+    private static readonly Utf8Text CompletedElsewhere = Utf8Text.From("Reason: SIP;cause=200;text=\"Call completed elsewhere\"\r\n");
+    private static readonly Utf8Text Declined = Utf8Text.From("Reason: SIP;cause=603;text=\"Declined\"\r\n");
 
     private void OnCancelReply(ProcessingContext context, Transaction transaction, ClientBranch branch, SipMessage reply)
     {

@@ -15,6 +15,15 @@ public sealed partial class TransactionEngine
     /// <summary>A 503 goes upstream as 500 (RFC 3261 16.7, step 6).</summary>
     public bool Remaps503 { get; set; } = true;
 
+    /// <summary>What a status made here counts behind a received one when the best is chosen.</summary>
+    public int LocalHandicap { get; set; } = ReplySelection.LocalHandicap;
+
+    /// <summary>Status told the client when no branch answered in time.</summary>
+    public int TimeoutCode { get; set; } = 408;
+
+    /// <summary>Reason phrase of <see cref="TimeoutCode"/>.</summary>
+    public Utf8Text TimeoutReason { get; set; } = Utf8Text.From("Request Timeout");
+
     /// <summary>
     /// Takes a reply to its branch. False when it belongs to no transaction. <paramref name="edits"/> are changes made before it was known whose
     /// reply it is.
@@ -109,8 +118,10 @@ public sealed partial class TransactionEngine
         bytes.Release();
         branch.ReleaseSent();
         // 16.7, step 10: the call is won, the other branches are not wanted any more.
-        if (isFirst && transaction.IsInvite)
-            CancelBranches(context, transaction, branch);
+        if (!isFirst || !transaction.IsInvite)
+            return;
+        transaction.EndedBy = reply.StatusCode;
+        CancelBranches(context, transaction, branch);
     }
 
     private void OnNegative(ProcessingContext context, Transaction transaction, ClientBranch branch, SipMessage reply)
@@ -131,6 +142,7 @@ public sealed partial class TransactionEngine
         if (reply.StatusCode >= 600 && SixxxEndsSearch && !transaction.Overrides.SixxxIsOrdinary)
         {
             transaction.IsDeclined = true;
+            transaction.EndedBy = reply.StatusCode;
             CancelBranches(context, transaction, branch);
         }
         Complete(context, transaction, branch);
@@ -160,13 +172,13 @@ public sealed partial class TransactionEngine
     {
         if (transaction.HasFinal || transaction.BranchCount == 0 || transaction.HasPendingBranch || transaction.State == TxState.Terminated)
             return;
-        var best = ReplySelection.Best(transaction.Branches);
+        var best = ReplySelection.Best(transaction.Branches, LocalHandicap);
         if (best is not null && User is not null)
         {
             User.OnFailure(context, transaction, best);
             if (transaction.HasFinal || transaction.HasPendingBranch)
                 return;
-            best = ReplySelection.Best(transaction.Branches);
+            best = ReplySelection.Best(transaction.Branches, LocalHandicap);
         }
         SendBest(context, transaction, best);
     }
@@ -176,7 +188,10 @@ public sealed partial class TransactionEngine
         if (best?.Reply is null)
         {
             var code = best?.StatusCode ?? 500;
-            Reply(context, transaction, code, StatusCodes.ReasonOf(code));
+            if (code == 408)
+                Reply(context, transaction, TimeoutCode, TimeoutReason.Span);
+            else
+                Reply(context, transaction, code, StatusCodes.ReasonOf(code));
             return;
         }
         var reply = best.Reply.Retain();
@@ -251,7 +266,7 @@ public sealed partial class TransactionEngine
             writer.Write(message[message.Header(row).Line]);
     }
 
-    private static void SendAck(ProcessingContext context, Transaction transaction, ClientBranch branch, SipMessage reply)
+    private void SendAck(ProcessingContext context, Transaction transaction, ClientBranch branch, SipMessage reply)
     {
         if (branch.Ack is null)
         {
@@ -259,9 +274,10 @@ public sealed partial class TransactionEngine
                 return;
             var sent = context.RentMessage();
             MessageParser.Parse(sent, branch.Sent.Bytes, branch.Sent.Length, isStream: false);
-            branch.Ack = context.Buffers.Rent(Math.Min(branch.Sent.Length + reply.To.Whole.Length + 256, MessageBufferPool.LargestSize));
+            branch.Ack = context.Buffers.Rent(Math.Min(branch.Sent.Length + reply.To.Whole.Length
+                + transaction.Overrides.Headers.Length + 256, MessageBufferPool.LargestSize));
             var writer = new SpanWriter(branch.Ack.Bytes);
-            RequestBuilder.WriteAck(ref writer, sent, reply);
+            RequestBuilder.WriteAck(ref writer, sent, reply, new FollowingHeaders(FollowingPrefix, transaction.Overrides.Headers));
             branch.Ack.Length = writer.Length;
             context.Return(sent);
         }

@@ -56,6 +56,7 @@ public sealed partial class TransactionEngine
         next.TargetIndex = index;
         next.UserFlags = branch.UserFlags;
         next.UserState = branch.UserState;
+        next.Attempt = branch.Attempt;
         var destination = targets[index];
         next.IsFallback = IsSameServer(destination, branch.Destination);
         next.IsSocketForced = branch.IsSocketForced;

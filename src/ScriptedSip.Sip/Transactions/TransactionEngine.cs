@@ -198,6 +198,13 @@ public sealed partial class TransactionEngine(SipCounters counters, TransactionT
             transaction.State = TxState.Terminated;
     }
 
+    /// <summary>Ends the server side of a transaction without a final reply (t_drop); copies of the request are absorbed while its branches end.</summary>
+    public static void Silence(Transaction transaction)
+    {
+        if (!transaction.HasFinal)
+            transaction.Stop();
+    }
+
     /// <summary>Sends the last reply again, if there is one (t_retransmit_reply).</summary>
     public static bool ResendReply(ProcessingContext context, Transaction transaction)
     {
@@ -254,11 +261,11 @@ public sealed partial class TransactionEngine(SipCounters counters, TransactionT
     /// Takes ownership if the transaction is still the one meant; otherwise leaves mail with its owner, or finds it gone. True: the caller must Leave.
     /// </summary>
     private bool Enter(ProcessingContext context, Transaction transaction, uint label, MailKind kind, int branch = 0, SipMessage? message = null,
-        ResolvedTargets? targets = null, object? userState = null, MessageEdits? edits = null)
+        ResolvedTargets? targets = null, object? userState = null, Utf8Text reason = default, MessageEdits? edits = null)
     {
         if (!transaction.TryEnter())
         {
-            var mail = new TransactionMail { Kind = kind, Label = label, Branch = branch, Targets = targets, UserState = userState };
+            var mail = new TransactionMail { Kind = kind, Label = label, Branch = branch, Targets = targets, UserState = userState, Reason = reason };
             if (edits is { Count: > 0 })
                 (mail.Edits = new MessageEdits()).CopyFrom(edits);
             if (message is not null)
@@ -335,7 +342,7 @@ public sealed partial class TransactionEngine(SipCounters counters, TransactionT
                     OnAck(context, transaction);
                     break;
                 case MailKind.Cancel:
-                    CancelOwned(context, transaction, mail.UserState);
+                    CancelOwned(context, transaction, mail.UserState, mail.Reason);
                     break;
                 case MailKind.Timer:
                     OnTimer(context, transaction);
