@@ -12,6 +12,7 @@ internal sealed class StatelessForwarder
     private const int Success = 0;
     private const int Unresolvable = 478;
     private const int NoSocket = 477;
+    private const int TooManyHops = 483;
     private const int TooLarge = 513;
     private const int Overloaded = 503;
 
@@ -37,6 +38,12 @@ internal sealed class StatelessForwarder
         if (!hop.MayCarry(frame.RequestUri.Span))
         {
             frame.ErrorCode = Unresolvable;
+            return Outcome.False;
+        }
+        // RFC 3261 16.3, step 3: it has come to the end of its way, whether or not the script has looked.
+        if (message.MaxForwards == 0)
+        {
+            frame.ErrorCode = TooManyHops;
             return Outcome.False;
         }
         var status = _host.Resolver.Resolve(hop.Host, hop.Port, hop.Protocol, out var endpoint, out _, null, 0);

@@ -33,7 +33,9 @@ internal sealed class OptionsAnswer
     public Outcome Reply(Frame frame)
     {
         var uri = frame.RequestUri;
-        if (frame.Message.Method != SipMethod.Options || !UriParser.TryParse(uri.Span, out var parts) || parts.User.IsPresent)
+        var isForUser = !UriParser.TryParse(uri.Span, out var parts) || parts.User.IsPresent;
+        // 16.3, step 3: at Max-Forwards 0 the proxy may answer as if it were the last receiver.
+        if (frame.Message.Method != SipMethod.Options || (isForUser && frame.Message.MaxForwards != 0))
             return Outcome.False;
         frame.ReplyHeaders = frame.Arena.Concat(frame.ReplyHeaders.Span, _headers.Span);
         return _replies.Reply(frame, 200, Ok);

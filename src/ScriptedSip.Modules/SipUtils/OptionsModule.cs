@@ -32,6 +32,6 @@ internal sealed class OptionsModule : ScriptModule
 
     [Fate(RequestFate.Answered)]
     [SipFunction("options_reply", RouteKinds.Request | RouteKinds.Failure,
-        "Answers an OPTIONS whose Request-URI has no user with 200 and what is supported; -1 for any other request.")]
+        "Answers an OPTIONS whose Request-URI has no user or whose Max-Forwards is 0 with 200 and what is supported; -1 for any other request.")]
     public Outcome OptionsReply(Frame frame) => _answer.Reply(frame);
 }

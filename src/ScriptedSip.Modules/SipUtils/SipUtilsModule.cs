@@ -36,7 +36,7 @@ internal sealed class SipUtilsModule : UriFunctions
     public override void Started(ModuleHost host) => _options.Connect(host);
 
     [Fate(RequestFate.Answered)]
-    [SipFunction("options_reply", RouteKinds.Request, "Answers an OPTIONS whose Request-URI has no user with 200 and what is supported; -1 for any other request.")]
+    [SipFunction("options_reply", RouteKinds.Request, "Answers an OPTIONS whose Request-URI has no user or whose Max-Forwards is 0 with 200 and what is supported; -1 for any other request.")]
     public Outcome OptionsReply(Frame frame) => _options.Reply(frame);
 
     [ResultMatters]

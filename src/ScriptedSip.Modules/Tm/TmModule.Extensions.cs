@@ -38,6 +38,7 @@ public sealed partial class TmModule
         Q = BranchTarget.NoQ,
     }));
 
+    [Fate(RequestFate.Answered)]
     [SipFunction("t_drop", RouteKinds.Request | RouteKinds.Failure, "Ends the transaction and the script without any reply.")]
     public Outcome Drop(Frame frame)
     {
@@ -49,14 +50,17 @@ public sealed partial class TmModule
         return Outcome.Stop;
     }
 
+    [Fate(RequestFate.Answered)]
     [SipFunction("t_drop", RouteKinds.Request | RouteKinds.Failure, "As t_drop(); nobody learns of the code.")]
     public Outcome Drop(Frame frame, int code) => Drop(frame);
 
+    [Fate(RequestFate.Answered)]
     [SipFunction("t_reply_error", RouteKinds.Request | RouteKinds.Failure | RouteKinds.OnReply, "Answers through the transaction with the status of the last failure, default_code when none is known.")]
     public Outcome ReplyError(Frame frame) => frame.ErrorCode is >= 400 and <= 699 and var code
         ? Reply(frame, code, frame.Arena.Copy(Sl.Failures.ReasonOf(code)))
         : Reply(frame, DefaultCode, frame.Arena.Copy(System.Text.Encoding.UTF8.GetBytes(DefaultReason)));
 
+    [Fate(RequestFate.Answered)]
     [SipFunction("t_reply_with_body", RouteKinds.Request | RouteKinds.Failure, "As t_reply(), with a body; its Content-Type comes from append_to_reply().")]
     public Outcome ReplyWithBody(Frame frame, int code, Utf8Text reason, Utf8Text body)
     {

@@ -70,7 +70,7 @@ public sealed partial class TransactionEngine(SipCounters counters, TransactionT
 
     /// <summary>
     /// Makes the server transaction of a request; the caller owns it until <see cref="Leave"/>. Null when another thread was faster with the same
-    /// request: then this one is a retransmission.
+    /// request: then this one is a retransmission; and for a merged request, which is answered 482.
     /// </summary>
     public Transaction? Create(ProcessingContext context, SipMessage request)
     {
@@ -92,7 +92,11 @@ public sealed partial class TransactionEngine(SipCounters counters, TransactionT
         if (_table.AddOrGet(TransactionKey.Of(request), transaction) is null)
         {
             counters.Add(Counter.TransactionsCreated);
-            return transaction;
+            if (!IsMerged(request, transaction))
+                return transaction;
+            Reply(context, transaction, 482, StatusCodes.ReasonOf(482));
+            Leave(context, transaction);
+            return null;
         }
         transaction.Label = 0;
         transaction.Clear();
