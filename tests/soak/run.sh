@@ -13,7 +13,8 @@ if [ "${1:-}" != --inside ]; then
         dotnet build "$root/src/ScriptedSip.Server" -c Release -v quiet --nologo
         export SCRIPTEDSIP=$root/src/ScriptedSip.Server/bin/Release/net10.0/scriptedsip
     fi
-    exec unshare -n "$0" --inside "${1:-2000}" "${2:-200}"
+    # A process namespace too: what is started here ends with it.
+    exec unshare -n -p --fork --kill-child "$0" --inside "${1:-2000}" "${2:-200}"
 fi
 calls=$2
 rate=$3
