@@ -13,8 +13,8 @@ public sealed record LoadOptions
     public required ModuleCatalog Catalog { get; init; }
 
     /// <summary>
-    /// The modules of the running program when a script is loaded anew: its functions are bound to them and their parameters are left alone.
-    /// Null at start and for a check: new instances get the script's parameters.
+    /// The modules of the running program when a script is loaded anew: its functions are bound to those whose parameters have not changed.
+    /// Null at start and for a check. New instances get the script's parameters.
     /// </summary>
     public ModuleSet? Modules { get; init; }
 
@@ -30,15 +30,22 @@ public sealed record LoadOptions
 
 /// <summary>What came of a load.</summary>
 /// <param name="Script">The script; null when there is an error.</param>
-/// <param name="Modules">The module instances it is bound to: those of the running program and, behind them, new ones for modules that are not running.</param>
+/// <param name="Modules">The module instances of the program once this script has been taken over, those of scripts before it included.</param>
+/// <param name="NewModules">Which of them have not been started; with their parameters set when there is a script.</param>
 /// <param name="LoadedModules">The modules it names, in that order.</param>
 /// <param name="Diagnostics">Every finding, in file order.</param>
-public sealed record LoadResult(BoundScript? Script, ModuleSet Modules, IReadOnlyList<string> LoadedModules, IReadOnlyList<Diagnostic> Diagnostics)
+public sealed record LoadResult(BoundScript? Script, ModuleSet Modules, IReadOnlyList<NewModule> NewModules, IReadOnlyList<string> LoadedModules, IReadOnlyList<Diagnostic> Diagnostics)
 {
     public bool HasErrors => Script is null;
 
     /// <summary>How the script was read, and why.</summary>
     public required DialectDecision Dialect { get; init; }
+
+    /// <summary>Where the script writes each of its core settings.</summary>
+    public IReadOnlyDictionary<string, TextSpan> SettingPlaces { get; init; } = new Dictionary<string, TextSpan>();
+
+    /// <summary>The file that was named; others may be included.</summary>
+    public required SourceFile File { get; init; }
 }
 
 /// <summary>From a path to a script ready to run, or to everything that is wrong with it. Opens nothing but files and starts no module.</summary>
@@ -57,8 +64,8 @@ public static class ScriptLoader
         var modules = options.Modules?.Copy() ?? new ModuleSet(options.Catalog.CreateCore());
         var binder = new ScriptBinder(tree, options, modules, diagnostics);
         var script = binder.Bind();
-        if (script is not null && options.Modules is null && !binder.ApplyParameters(script))
+        if (script is not null && !binder.ApplyParameters(script))
             script = null;
-        return new LoadResult(script, modules, binder.LoadedModules, diagnostics.Sorted()) { Dialect = tree.Dialect };
+        return new LoadResult(script, modules, binder.NewModules, binder.LoadedModules, diagnostics.Sorted()) { Dialect = tree.Dialect, SettingPlaces = binder.SettingPlaces, File = file };
     }
 }

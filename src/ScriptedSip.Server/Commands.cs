@@ -2,6 +2,7 @@ using System.Reflection;
 using ScriptedSip.Data;
 using ScriptedSip.Script.Api;
 using ScriptedSip.Server.Checking;
+using ScriptedSip.Server.Reload;
 
 namespace ScriptedSip.Server;
 
@@ -85,6 +86,8 @@ internal static class Commands
             using var server = new ProxyServer(line.Listen, settings, log);
             var host = new ScriptHost(script, server, log, databases);
             host.Start();
+            var reloader = new ScriptReloader(line, host, log);
+            server.OnHangup = () => reloader.ReloadInBackground("SIGHUP");
             if (line.PidFile is not null)
                 File.WriteAllText(line.PidFile, $"{Environment.ProcessId}\n");
             log.Announce($"ScriptedSip {Version} runs {line.File}, listening on {string.Join(", ", server.Sockets.All)}");

@@ -14,7 +14,7 @@ namespace ScriptedSip.Server;
 /// The route of a message, top to bottom: parse, refuse what is malformed, match to a transaction, run the script, let go.
 /// One instance serves all threads; everything of one message is in its context and frame.
 /// </summary>
-internal sealed class MessageProcessor(ModuleHost host) : IMessageSink
+internal sealed class MessageProcessor(ModuleHost host, Func<ScriptVersion> currentScript) : IMessageSink
 {
     private readonly TransactionEngine _transactions = host.Transactions;
     private readonly SipCounters _counters = host.Counters;
@@ -25,7 +25,7 @@ internal sealed class MessageProcessor(ModuleHost host) : IMessageSink
     private IStatelessReplies? _statelessReplies;
     private long _messageId;
 
-    /// <summary>Looks up what the loaded modules export; once, when all have been started.</summary>
+    /// <summary>Looks up what the loaded modules export, when all have been started.</summary>
     public void Attach()
     {
         _transactionRuns = host.Import<ITransactionRuns>();
@@ -155,7 +155,7 @@ internal sealed class MessageProcessor(ModuleHost host) : IMessageSink
 
     private void RunScript(ScriptContext context, SipMessage request)
     {
-        var script = host.CurrentScript();
+        var script = currentScript();
         var frame = context.Rent(request, RouteKinds.Request, script);
         // Until the run has come back, it has failed: then the transaction it may own is settled and left all the same.
         var hasFailed = true;
@@ -214,7 +214,7 @@ internal sealed class MessageProcessor(ModuleHost host) : IMessageSink
             _counters.Add(Counter.ForeignReplies);
             return;
         }
-        var script = host.CurrentScript();
+        var script = currentScript();
         if (script.ReplyRoute is null)
         {
             Deliver(context, reply, null);

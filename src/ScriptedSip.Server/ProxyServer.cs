@@ -21,6 +21,7 @@ internal sealed class ProxyServer : IDisposable
     private readonly Listeners _listeners;
     private readonly ConnectionTable _connections;
     private readonly SeatThreads _threads;
+    private readonly IReadOnlyList<(string Host, int Port, TransportProtocol Protocol)> _listenNames;
     private readonly ManualResetEventSlim _stopRequested = new();
     private TimerLoop? _timerLoop;
     private StatusReport? _status;
@@ -43,7 +44,8 @@ internal sealed class ProxyServer : IDisposable
         _listeners = Listeners.Claim(addresses, settings);
         _connections = new ConnectionTable(LimitsOf(settings, addresses.Any(a => a.Endpoint.Protocol != TransportProtocol.Udp), log), Counters, Buffers, Clock);
         Transport = new TransportLayer(_listeners.Sockets, Counters, _connections);
-        LocalNames = new LocalNames(_listeners.Sockets.All, [.. settings.Aliases.Select(ToName), .. addresses.Select(a => NameOf(a))]);
+        _listenNames = [.. addresses.Select(a => NameOf(a))];
+        LocalNames = new LocalNames(_listeners.Sockets.All, [.. settings.Aliases.Select(ToName), .. _listenNames]);
     }
 
     public ScriptSettings Settings { get; }
@@ -61,6 +63,9 @@ internal sealed class ProxyServer : IDisposable
     public SocketTable Sockets => _listeners.Sockets;
 
     public LocalNames LocalNames { get; }
+
+    /// <summary>Told of SIGHUP, on a thread that must not be held up.</summary>
+    public Action? OnHangup { get; set; }
 
     /// <summary>The timer loop's registration of periodic actions; usable once <see cref="Prepare"/> has been called.</summary>
     public void Every(int milliseconds, Action<ScriptContext> action) =>
@@ -81,13 +86,16 @@ internal sealed class ProxyServer : IDisposable
         _listeners.Open(Settings, Transport, NewContext, _threads, sink, _log, Failures);
     }
 
+    /// <summary>Answers to other names from now on, besides those of its sockets.</summary>
+    public void RenameTo(IReadOnlyList<AliasSetting> aliases) => LocalNames.Replace([.. aliases.Select(ToName), .. _listenNames]);
+
     /// <summary>Lets traffic in, and listens to signals.</summary>
     /// <param name="transactions">How many transactions are alive, for the status report.</param>
     public void Start(Func<int> transactions)
     {
         _status = new StatusReport(Counters, transactions, () => _connections.Count, Buffers);
         _signals = [PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal), PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal),
-            PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnHangup),
+            PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnHangupSignal),
             PosixSignalRegistration.Create(StatusReport.Signal, OnStatusRequest)];
         _timerLoop!.Start();
         _listeners.Start();
@@ -161,10 +169,10 @@ internal sealed class ProxyServer : IDisposable
         _stopRequested.Set();
     }
 
-    private void OnHangup(PosixSignalContext signal)
+    private void OnHangupSignal(PosixSignalContext signal)
     {
         signal.Cancel = true;
-        _log.Write(LogLevel.Warning, "SIGHUP: a running script cannot be exchanged yet; restart to read it again");
+        OnHangup?.Invoke();
     }
 
     private void OnStatusRequest(PosixSignalContext signal)

@@ -17,7 +17,7 @@ internal static class ScriptSource
     public static LoadedScript? Load(CommandLine line, ScriptLog? log = null)
     {
         var services = new RuntimeServices { Log = log };
-        var result = ScriptLoader.Load(line.File, new LoadOptions { Catalog = Catalog, Services = services, Parse = ParseOptionsOf(line) });
+        var result = Read(line, null, services);
         // A server that starts is to be read by its operator, not its author: notes are for the author.
         Print(result.Diagnostics.Where(d => line.MoreDebug > 0 || d.Severity != Severity.Note));
         if (result.Script is null)
@@ -28,7 +28,7 @@ internal static class ScriptSource
             Console.Error.WriteLine($"{line.File}: error: {objection}");
             isRefused = true;
         }
-        return isRefused ? null : new LoadedScript(result.Script, [.. result.Modules.All], services);
+        return isRefused ? null : new LoadedScript(result.Script, result.Modules, services);
     }
 
     /// <summary>What a start would find, the databases included; nothing is started or opened.</summary>
@@ -43,6 +43,11 @@ internal static class ScriptSource
             diagnostics.Add(new Diagnostic(DiagnosticCatalog.ParametersRefused, Severity.Error, new TextSpan(file, 0, 0), objection, null));
         return result with { Diagnostics = diagnostics };
     }
+
+    /// <summary>Reads the script for the first time, or for the modules of a running program.</summary>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static LoadResult Read(CommandLine line, ModuleSet? running, RuntimeServices services) =>
+        ScriptLoader.Load(line.File, new LoadOptions { Catalog = Catalog, Modules = running, Services = services, Parse = ParseOptionsOf(line) });
 
     /// <summary>Prints the syntax tree; false when the syntax has mistakes.</summary>
     public static bool PrintTree(CommandLine line)

@@ -18,6 +18,8 @@ internal sealed class MaxFwdModule : ScriptModule
     public override string? Validate(ScriptVersion script) =>
         MaxLimit is < 1 or > 255 ? "maxfwd: max_limit must be from 1 to 255" : null;
 
+    public override string? TakeOver(ScriptModule running) => null;
+
     [ResultMatters]
     [SipFunction("mf_process_maxfwd_header", RouteKinds.Request | RouteKinds.Failure,
         "Counts Max-Forwards down; 1 when it was above 0, 2 when it was missing and has been added with the given value, -1 when it is 0, -2 when it cannot be done.",

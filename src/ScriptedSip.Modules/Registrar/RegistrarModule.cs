@@ -18,6 +18,8 @@ internal sealed partial class RegistrarModule : ScriptModule
     private RegisterProcessor? _processor;
     private ContactLookup? _lookup;
 
+    public override string? TakeOver(ScriptModule running) => null;
+
     public override void Started(ModuleHost host)
     {
         _store = host.Import<ILocationStore>() ?? throw new InvalidOperationException("registrar: the script must load usrloc as well");

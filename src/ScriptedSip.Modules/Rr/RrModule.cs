@@ -59,6 +59,11 @@ internal sealed class RrModule : ScriptModule
     public override string? Validate(ScriptVersion script) =>
         CustomUserAvp.Length > 0 && AvpReference.Parse(CustomUserAvp) == 0 ? "rr: custom_user_avp must be of the form $avp(name)" : null;
 
+    public override string? TakeOver(ScriptModule running) => null;
+
+    // The next script may be of another family.
+    public override void Reloaded(ModuleHost host) => Start(host);
+
     public override void Start(ModuleHost host)
     {
         var isClassic = host.CurrentScript().Settings.Dialect is ScriptDialect.Ser or ScriptDialect.OpenSer;

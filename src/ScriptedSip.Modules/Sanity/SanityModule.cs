@@ -40,6 +40,8 @@ internal sealed class SanityModule : ScriptModule, IProxyExtensions
         ? "sanity: default_checks must be from 0 to 16383 and uri_checks from 0 to 15"
         : null;
 
+    public override string? TakeOver(ScriptModule running) => null;
+
     /// <inheritdoc/>
     public override void Start(ModuleHost host)
     {

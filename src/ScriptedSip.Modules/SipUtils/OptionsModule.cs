@@ -26,6 +26,8 @@ internal sealed class OptionsModule : ScriptModule
         set => Supported = value;
     }
 
+    public override string? TakeOver(ScriptModule running) => null;
+
     public override void Start(ModuleHost host) => _answer.Prepare(Accept, AcceptEncoding, AcceptLanguage, Supported);
 
     public override void Started(ModuleHost host) => _answer.Connect(host);

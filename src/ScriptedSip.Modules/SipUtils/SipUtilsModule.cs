@@ -27,6 +27,8 @@ internal sealed class SipUtilsModule : UriFunctions
     [ModParam("e164_max_len", "Longest E.164 number is_e164 accepts, '+' included.")]
     public int MaxE164Length { get; set; } = 16;
 
+    public override string? TakeOver(ScriptModule running) => null;
+
     public override void Start(ModuleHost host)
     {
         _names = host.LocalNames;

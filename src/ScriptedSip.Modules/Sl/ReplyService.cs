@@ -19,6 +19,8 @@ internal sealed class ReplyService : ScriptModule, IReplies
 
     public override void Started(ModuleHost host) => _stateful = host.Import<IStatefulReplies>();
 
+    public override void Reloaded(ModuleHost host) => Started(host);
+
     public Outcome Reply(Frame frame, int code, Utf8Text reason)
     {
         if (_stateful is not null && _stateful.HasTransaction(frame))

@@ -37,6 +37,8 @@ internal sealed class SlModule : ScriptModule
     public override string? Validate(ScriptVersion script) =>
         DefaultCode is < 400 or > 699 ? "sl: default_code must be from 400 to 699" : null;
 
+    public override string? TakeOver(ScriptModule running) => null;
+
     public override void Start(ModuleHost host) => _defaultReason = Utf8Text.From(DefaultReason);
 
     public override void Started(ModuleHost host)

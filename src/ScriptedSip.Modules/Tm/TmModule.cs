@@ -28,21 +28,30 @@ public sealed partial class TmModule : ScriptModule, IStatefulReplies
         _engine = host.Transactions;
         _relay = new Relay(host);
         _waiting = new SerialBranches(host.Sockets);
-        var settings = host.CurrentScript().Settings;
-        _dialect = settings.Dialect;
+        Reloaded(host);
         Apply(_engine);
         _relay.UnmatchedCancel = UnmatchedCancel;
         _relay.PassesCancelReason = PassCancelReason != 0;
         var hasDefaultVariables = _dialect is ScriptDialect.Ser or ScriptDialect.OpenSer;
         _relay.NoReplyName = NoReplyVariable?.AvpName ?? (hasDefaultVariables ? AvpList.NameOf("callee_fr_timer") : 0);
         _relay.NoFinalReplyName = NoFinalReplyVariable?.AvpName ?? (hasDefaultVariables ? AvpList.NameOf("callee_fr_inv_timer") : 0);
-        _engine.StreamAbove = settings.LargeRequestsTryTcp ? settings.UdpMtu : 0;
         _engine.Resolver = host.Resolver;
         _routes = new TransactionRoutes(_engine) { FailureReplyMode = ReplyMode, CurrentScript = host.CurrentScript };
         _engine.User = _routes;
         host.Export<ITransactionRuns>(_routes);
         host.Export<IStatefulReplies>(this);
         host.Export<ILocalRequests>(new LocalRequests(host));
+    }
+
+    /// <inheritdoc/>
+    public override string? TakeOver(ScriptModule running) => null;
+
+    /// <inheritdoc/>
+    public override void Reloaded(ModuleHost host)
+    {
+        var settings = host.CurrentScript().Settings;
+        _dialect = settings.Dialect;
+        _engine.StreamAbove = settings.LargeRequestsTryTcp ? settings.UdpMtu : 0;
     }
 
     [Fate(RequestFate.SentOn)]

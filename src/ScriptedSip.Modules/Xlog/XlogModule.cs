@@ -34,6 +34,8 @@ internal sealed class XlogModule : ScriptModule
     [ModParam("methods_filter", "Methods xlogm prints for, as a bit mask.", Ignored = true)]
     public int MethodsFilter { get; set; } = -1;
 
+    public override string? TakeOver(ScriptModule running) => null;
+
     public override void Start(ModuleHost host)
     {
         _log = host.Log;

@@ -20,6 +20,19 @@ public abstract class ScriptModule
     /// <summary>Checks its parameters and the script as a whole at load; returns a sentence to refuse, null to agree.</summary>
     public virtual string? Validate(ScriptVersion script) => null;
 
+    /// <summary>
+    /// Asked of a new instance, its parameters set and valid but not yet started, when a reloaded script sets others than the running instance has:
+    /// takes what must live on, and returns null; or a sentence that says why the parameters cannot change while the program runs. The running one
+    /// goes on serving the transactions of the script before.
+    /// </summary>
+    public virtual string? TakeOver(ScriptModule running) => "they are read when the program starts";
+
+    /// <summary>
+    /// Called before a reloaded script gets its first message, on the modules of all versions: settings of the script that were read at start are read
+    /// again, and what was looked up among other modules is looked up again.
+    /// </summary>
+    public virtual void Reloaded(ModuleHost host) { }
+
     /// <summary>Called once at the end.</summary>
     public virtual void Stop() { }
 }
@@ -27,7 +40,8 @@ public abstract class ScriptModule
 /// <summary>What the program offers its modules.</summary>
 public sealed class ModuleHost
 {
-    private readonly Dictionary<Type, object> _exports = [];
+    // Replaced whole: modules import while messages are processed.
+    private volatile Dictionary<Type, object> _exports = [];
 
     public required IClock Clock { get; init; }
 
@@ -48,14 +62,20 @@ public sealed class ModuleHost
 
     public required SipCounters Counters { get; init; }
 
-    /// <summary>The current script's settings.</summary>
+    /// <summary>The script that runs, or, in calls made while one is being taken over, the one that will.</summary>
     public required Func<ScriptVersion> CurrentScript { get; init; }
 
     /// <summary>Runs an action every so often on the timer thread, with a context to send from. Interval in milliseconds, at least 10.</summary>
     public required Action<int, Action<ScriptContext>> Every { get; init; }
 
     /// <summary>Offers an interface to other modules.</summary>
-    public void Export<T>(T service) where T : class => _exports[typeof(T)] = service;
+    public void Export<T>(T service) where T : class => _exports = new Dictionary<Type, object>(_exports) { [typeof(T)] = service };
+
+    /// <summary>What is exported now; <see cref="Restore"/> goes back to it.</summary>
+    public object Exports => _exports;
+
+    /// <summary>Takes back exports of modules that could not be started after all.</summary>
+    public void Restore(object exports) => _exports = (Dictionary<Type, object>)exports;
 
     /// <summary>The interface another loaded module exports, or null.</summary>
     public T? Import<T>() where T : class => _exports.TryGetValue(typeof(T), out var service) ? (T)service : null;

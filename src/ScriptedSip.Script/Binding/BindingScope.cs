@@ -8,7 +8,6 @@ namespace ScriptedSip.Script.Binding;
 /// <summary>What the binders of one script share: its names, its dialect, its findings.</summary>
 internal sealed class BindingScope
 {
-    private readonly Dictionary<string, int> _slots = new(StringComparer.Ordinal);
     private readonly Dictionary<string, TextSpan> _reads = new(StringComparer.Ordinal);
     private readonly HashSet<ScriptModule> _late = [];
     private readonly HashSet<string> _writes = new(StringComparer.Ordinal);
@@ -41,13 +40,12 @@ internal sealed class BindingScope
     /// <summary>How values compare in this dialect.</summary>
     public Comparison Comparison => IsKamailio ? Comparison.Converting : Comparison.Strict;
 
-    public int SlotCount => _slots.Count;
-
     /// <summary>The slot of <c>$var(name)</c>.</summary>
     public int SlotOf(string name)
     {
-        if (!_slots.TryGetValue(name, out var slot))
-            _slots.Add(name, slot = _slots.Count);
+        var slots = Services.VariableSlots;
+        if (!slots.TryGetValue(name, out var slot))
+            slots.Add(name, slot = slots.Count);
         return slot;
     }
 

@@ -11,36 +11,71 @@ namespace ScriptedSip.Script.Binding;
 internal sealed class ModuleBinder(ModuleCatalog catalog, ModuleSet modules, DiagnosticBag diagnostics)
 {
     private readonly List<string> _loaded = [];
-    private readonly Dictionary<string, TextSpan> _places = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (ScriptModule Fresh, TextSpan Place)> _fresh = new(StringComparer.Ordinal);
     private readonly HashSet<string> _unknown = new(StringComparer.Ordinal);
     private readonly List<(ParameterDescription Parameter, ScriptModule Module, object Value)> _values = [];
     private readonly List<BoundParameter> _parameters = [];
     private readonly List<(ParameterDescription Parameter, ScriptModule Module, Expression Value)> _formats = [];
+    private readonly Dictionary<BoundParameter, TextSpan> _places = [];
+    private readonly List<NewModule> _new = [];
 
     public IReadOnlyList<string> Loaded => _loaded;
 
     /// <summary>Every parameter as it will be set.</summary>
     public IReadOnlyList<BoundParameter> Parameters => _parameters;
 
-    /// <summary>The module's name and its instance, that of the running program where there is one; null when there is no such module.</summary>
-    public (string Name, ScriptModule Module)? Load(LoadModule load)
+    /// <summary>Modules that must be started, or take a running one's place; known once <see cref="Settle"/> has been called.</summary>
+    public IReadOnlyList<NewModule> New => _new;
+
+    /// <summary>Where a module is loaded.</summary>
+    public TextSpan PlaceOf(string name) => _fresh[name].Place;
+
+    public void Load(LoadModule load)
     {
         var name = load.ModuleName;
-        if (!modules.Loaded.TryGetValue(name, out var module))
+        if (_fresh.ContainsKey(name))
+            return;
+        if (catalog.Create(name) is { } module)
         {
-            module = catalog.Create(name);
-            if (module is null)
-            {
-                _unknown.Add(name);
-                diagnostics.AddWithHint(DiagnosticCatalog.UnknownModule, load.Path.Span, Spelling.DidYouMean(name, catalog.Names), name);
-                return null;
-            }
-            modules.Add(name, module);
-        }
-        if (_places.TryAdd(name, load.Path.Span))
+            _fresh.Add(name, (module, load.Path.Span));
             _loaded.Add(name);
-        return (name, module);
+        }
+        else
+        {
+            _unknown.Add(name);
+            diagnostics.AddWithHint(DiagnosticCatalog.UnknownModule, load.Path.Span, Spelling.DidYouMean(name, catalog.Names), name);
+        }
     }
+
+    /// <summary>
+    /// Chooses the instance of each module the script loads, all parameters being known: the running one when it was given the same parameters,
+    /// else the new one.
+    /// </summary>
+    public IEnumerable<(string Name, ScriptModule Module)> Settle()
+    {
+        foreach (var name in _loaded)
+        {
+            var (fresh, place) = _fresh[name];
+            var parameters = _parameters.Where(p => p.Module == name).ToList();
+            var running = modules.Loaded.GetValueOrDefault(name);
+            if (running is not null && parameters.SequenceEqual(modules.ParametersOf(name)))
+            {
+                _values.RemoveAll(v => ReferenceEquals(v.Module, fresh));
+                _formats.RemoveAll(f => ReferenceEquals(f.Module, fresh));
+            }
+            else
+            {
+                var change = running is null ? null : FirstChange(parameters, modules.ParametersOf(name));
+                _new.Add(new NewModule(name, fresh, running, change is null ? place : _places.GetValueOrDefault(change, place)));
+                modules.Put(name, fresh, parameters);
+            }
+            yield return (name, modules.Loaded[name]);
+        }
+    }
+
+    // The first parameter that is new or has another value; null when some are just gone.
+    private static BoundParameter? FirstChange(List<BoundParameter> parameters, IReadOnlyList<BoundParameter> running) =>
+        parameters.FirstOrDefault(p => !running.Contains(p));
 
     /// <summary>Names the modules that lack another one the script would have to load as well.</summary>
     public void CheckRequirements()
@@ -49,8 +84,8 @@ internal sealed class ModuleBinder(ModuleCatalog catalog, ModuleSet modules, Dia
         {
             foreach (var required in ModuleDescription.Of(modules.Loaded[name]).Required)
             {
-                if (!_places.ContainsKey(required) && !_unknown.Contains(required))
-                    diagnostics.AddWithHint(DiagnosticCatalog.RequiredModule, _places[name], $"add loadmodule \"{required}.so\"", name, required);
+                if (!_fresh.ContainsKey(required) && !_unknown.Contains(required))
+                    diagnostics.AddWithHint(DiagnosticCatalog.RequiredModule, _fresh[name].Place, $"add loadmodule \"{required}.so\"", name, required);
             }
         }
     }
@@ -61,7 +96,7 @@ internal sealed class ModuleBinder(ModuleCatalog catalog, ModuleSet modules, Dia
         foreach (var name in _loaded)
         {
             if (modules.Loaded[name].Validate(script) is { } objection)
-                diagnostics.Add(DiagnosticCatalog.ParametersRefused, _places[name], objection);
+                diagnostics.Add(DiagnosticCatalog.ParametersRefused, _fresh[name].Place, objection);
         }
     }
 
@@ -113,7 +148,7 @@ internal sealed class ModuleBinder(ModuleCatalog catalog, ModuleSet modules, Dia
 
     private void Set(ModuleParameter parameter, string moduleName)
     {
-        var module = modules.Loaded[moduleName];
+        var module = _fresh[moduleName].Fresh;
         var name = TextOf(parameter.Name);
         var known = ModuleDescription.Of(module).Parameters;
         var found = known.FirstOrDefault(candidate => candidate.Attribute.Name == name);
@@ -127,7 +162,7 @@ internal sealed class ModuleBinder(ModuleCatalog catalog, ModuleSet modules, Dia
         if (found.HoldsVariables && parameter.Value is { } expression)
         {
             _formats.Add((found, module, expression));
-            _parameters.Add(new BoundParameter(moduleName, name, expression.Span.Text.ToString()));
+            Add(new BoundParameter(moduleName, name, expression.Span.Text.ToString()), parameter);
             return;
         }
         if (Convert(parameter.Value, found.ValueType) is not { } value)
@@ -136,7 +171,13 @@ internal sealed class ModuleBinder(ModuleCatalog catalog, ModuleSet modules, Dia
             return;
         }
         _values.Add((found, module, value));
-        _parameters.Add(new BoundParameter(moduleName, name, value));
+        Add(new BoundParameter(moduleName, name, value), parameter);
+    }
+
+    private void Add(BoundParameter bound, ModuleParameter written)
+    {
+        _parameters.Add(bound);
+        _places[bound] = written.Name.Span;
     }
 
     private static string Wanted(Type type) => type == typeof(int) ? "a number"

@@ -15,10 +15,17 @@ internal sealed class ScriptBinder(ScriptFile file, LoadOptions options, ModuleS
     private readonly FunctionTable _functions = new(options.Catalog, modules.Core);
     private readonly SettingsBinder _settings = new(file.Dialect.Dialect, diagnostics);
     private readonly List<FlagDeclaration> _flags = [];
+    private readonly Dictionary<string, int> _positions = new(StringComparer.Ordinal);
     private readonly Dictionary<ScriptModule, (string Name, int Position, TextSpan Place)> _places = [];
 
     /// <summary>The modules the script loads, in its order.</summary>
     public IReadOnlyList<string> LoadedModules => _modules.Loaded;
+
+    /// <summary>Where the script writes each of its settings.</summary>
+    public IReadOnlyDictionary<string, TextSpan> SettingPlaces => _settings.Places;
+
+    /// <summary>Modules the running program has not started yet, or not with these parameters.</summary>
+    public IReadOnlyList<NewModule> NewModules => _modules.New;
 
     private readonly ModuleBinder _modules = new(options.Catalog, modules, diagnostics);
 
@@ -28,6 +35,11 @@ internal sealed class ScriptBinder(ScriptFile file, LoadOptions options, ModuleS
         _routes.IsComplete = !diagnostics.HasErrors;
         for (var i = 0; i < file.Items.Count; i++)
             Declare(file.Items[i], i);
+        foreach (var (name, module) in _modules.Settle())
+        {
+            _functions.Add(name, module);
+            _places.TryAdd(module, (name, _positions[name], _modules.PlaceOf(name)));
+        }
         _modules.CheckRequirements();
         var scope = new BindingScope
         {
@@ -51,7 +63,7 @@ internal sealed class ScriptBinder(ScriptFile file, LoadOptions options, ModuleS
         if (_routes.IsComplete)
             new RequestFlow(_functions, _routes, diagnostics).Check();
         scope.CheckVariables();
-        return diagnostics.HasErrors ? null : new BoundScript(scope.Settings, _routes.Bound(), scope.SlotCount, _modules.Parameters);
+        return diagnostics.HasErrors ? null : new BoundScript(scope.Settings, _routes.Bound(), options.Services.VariableSlots.Count, _modules.Parameters);
     }
 
     /// <summary>Puts the script's parameters into the module instances, which may refuse them; false then.</summary>
@@ -70,11 +82,8 @@ internal sealed class ScriptBinder(ScriptFile file, LoadOptions options, ModuleS
                 _routes.Add(block, position);
                 break;
             case LoadModule load:
-                if (_modules.Load(load) is var (name, module))
-                {
-                    _functions.Add(name, module);
-                    _places.TryAdd(module, (name, position, load.Path.Span));
-                }
+                _modules.Load(load);
+                _positions.TryAdd(load.ModuleName, position);
                 break;
             case ModuleParameter parameter:
                 _modules.Set(parameter);

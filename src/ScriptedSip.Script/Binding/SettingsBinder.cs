@@ -12,6 +12,7 @@ internal sealed class SettingsBinder(ScriptDialect dialect, DiagnosticBag diagno
     private readonly List<ListenSetting> _listen = [];
     private readonly List<AliasSetting> _aliases = [];
     private readonly List<(string Alias, string Name)> _avpAliases = [];
+    private readonly Dictionary<string, TextSpan> _places = new(StringComparer.Ordinal);
     private readonly HashSet<string> _noted = new(StringComparer.Ordinal);
 
     public void Add(GlobalAssignment assignment)
@@ -24,6 +25,12 @@ internal sealed class SettingsBinder(ScriptDialect dialect, DiagnosticBag diagno
                 _values[$"{group.Text}.{name}"] = custom;
             return;
         }
+        _places[SettingNames.KindOf(name) switch
+        {
+            SettingKind.Listen => "listen",
+            SettingKind.Number or SettingKind.Text => SettingNames.Canonical(name),
+            _ => name,
+        }] = assignment.Name.Span;
         switch (SettingNames.KindOf(name))
         {
             case SettingKind.Listen:
@@ -57,6 +64,9 @@ internal sealed class SettingsBinder(ScriptDialect dialect, DiagnosticBag diagno
     }
 
     public void Add(SettingsBlock block) => diagnostics.Add(DiagnosticCatalog.IgnoredSetting, block.Name.Span, block.Name.Text);
+
+    /// <summary>Where each setting was last written.</summary>
+    public IReadOnlyDictionary<string, TextSpan> Places => _places;
 
     public ScriptSettings Build() => new()
     {

@@ -15,6 +15,11 @@ public sealed class RuntimeServices
     /// <summary>Told of every failed run instead of the log; may count and limit.</summary>
     public Action<ScriptFailure>? OnFailure { get; set; }
 
+    /// <summary>
+    /// The slots of <c>$var(name)</c>. A name keeps its slot in all versions of the script: a parameter that holds a variable is bound only once.
+    /// </summary>
+    internal Dictionary<string, int> VariableSlots { get; } = new(StringComparer.Ordinal);
+
     internal void Report(ScriptFailure failure)
     {
         if (OnFailure is { } told)

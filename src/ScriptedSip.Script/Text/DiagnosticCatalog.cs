@@ -239,6 +239,17 @@ public static class DiagnosticCatalog
     public static readonly DiagnosticDescriptor ParametersRefused = Error("SS3008", "these parameters cannot be used: {0}",
         "A module checks all its parameters together, and these values it cannot work with. The place shown is the line that loads the module.");
 
+    // ---- SS4xxx: reload --------------------------------------------------------------------------------------------------------
+
+    public static readonly DiagnosticDescriptor FixedSetting = Error("SS4001", "'{0}' cannot change while the program runs",
+        "Sockets and threads are made when the program starts. Put the old value back, or restart.");
+
+    public static readonly DiagnosticDescriptor FixedParameters = Error("SS4002", "the parameters of module '{0}' cannot change while the program runs: {1}",
+        "The module keeps something that depends on its parameters and has to live on. Put the old values back, or restart.");
+
+    public static readonly DiagnosticDescriptor ModuleRefuses = Error("SS4003", "{0}",
+        "A module the running program has to start for the new script cannot be started.");
+
     private static readonly Lazy<IReadOnlyDictionary<string, DiagnosticDescriptor>> ByCode = new(Collect);
 
     /// <summary>All findings by code.</summary>

@@ -2,17 +2,25 @@ using System.Text;
 
 namespace ScriptedSip.Sip.Transport;
 
-/// <summary>The names and addresses that mean this server: its sockets, their advertised names and the script's aliases. Immutable.</summary>
+/// <summary>The names and addresses that mean this server: its sockets, their advertised names and the script's aliases.</summary>
 public sealed class LocalNames
 {
-    private readonly (byte[] Host, int Port, TransportProtocol Protocol)[] _names;
+    private readonly IReadOnlyList<ListenSocket> _sockets;
+    private volatile (byte[] Host, int Port, TransportProtocol Protocol)[] _names = [];
 
     /// <param name="sockets">Listening sockets: address and advertised host, with port and protocol.</param>
     /// <param name="aliases">Further names; port 0 and protocol None match any.</param>
     public LocalNames(IEnumerable<ListenSocket> sockets, IEnumerable<(string Host, int Port, TransportProtocol Protocol)> aliases)
     {
+        _sockets = [.. sockets];
+        Replace(aliases);
+    }
+
+    /// <summary>Other aliases from now on; the sockets stay.</summary>
+    public void Replace(IEnumerable<(string Host, int Port, TransportProtocol Protocol)> aliases)
+    {
         var names = new List<(byte[], int, TransportProtocol)>();
-        foreach (var socket in sockets)
+        foreach (var socket in _sockets)
         {
             names.Add((socket.AddressText.Span.ToArray(), socket.Endpoint.Port, socket.Protocol));
             names.Add((socket.HostText.Span.ToArray(), socket.Port, socket.Protocol));

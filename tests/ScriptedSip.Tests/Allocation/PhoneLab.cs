@@ -67,7 +67,7 @@ internal sealed class PhoneLab : IPacketSink, IDisposable
             CurrentScript = () => loaded.Script!,
             Every = (_, _) => { },
         };
-        _processor = new MessageProcessor(host);
+        _processor = new MessageProcessor(host, () => loaded.Script!);
         foreach (var module in loaded.Modules.All)
             module.Start(host);
         foreach (var module in loaded.Modules.All)

@@ -13,10 +13,10 @@ internal sealed class RunningProgram : IDisposable
     private readonly StringBuilder _output = new();
     private readonly Task _reading;
 
-    public RunningProgram(string script, string listen)
+    public RunningProgram(string script, string listen, params string[] options)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "scriptedsip.dll");
-        _process = Process.Start(new ProcessStartInfo("dotnet", [program, "-l", listen, script])
+        _process = Process.Start(new ProcessStartInfo("dotnet", [program, "-l", listen, .. options, script])
         {
             RedirectStandardError = true,
             StandardErrorEncoding = Encoding.Latin1,
@@ -44,14 +44,18 @@ internal sealed class RunningProgram : IDisposable
         return Output;
     }
 
+    /// <summary>Sends it a signal by name, as in HUP.</summary>
+    public void Signal(string name)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
+
     /// <summary>Asks it to end, as a service manager would, and returns its exit code.</summary>
     public int Stop()
     {
         if (!_process.HasExited)
-        {
-            using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
-            kill.WaitForExit();
-        }
+            Signal("TERM");
         if (!_process.WaitForExit(Patience))
             Assert.Fail("the program does not stop when it is asked to");
         _reading.Wait(Patience);

@@ -44,8 +44,9 @@ internal sealed class Sipp : IDisposable
     public static bool IsInstalled => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
         .Any(directory => File.Exists(Path.Combine(directory, "sipp")));
 
-    /// <summary>Waits for so many calls on a port.</summary>
-    public static Sipp Answer(string scenario, int port, int calls) => new(scenario, "-p", Text(port), "-m", Text(calls));
+    /// <summary>Waits for so many calls on a port, and lets them ring for a while.</summary>
+    public static Sipp Answer(string scenario, int port, int calls, int ringMilliseconds = 0) =>
+        new(scenario, "-p", Text(port), "-m", Text(calls), "-d", Text(ringMilliseconds));
 
     /// <summary>Makes so many calls to a user of a proxy, each second so many of them.</summary>
     public static Sipp Call(string scenario, int port, int calls, int rate, string user, int proxy) =>

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using NUnit.Framework;
 
 using ScriptedSip.Sip;
+using ScriptedSip.Tests.Support;
 
 namespace ScriptedSip.Tests.Server;
 
@@ -119,15 +120,6 @@ internal sealed class ExecutableTests
     }
 
     private static int PortOf(UdpClient client) => ((IPEndPoint)client.Client.LocalEndPoint!).Port;
-
-    private sealed class ScriptFile : IDisposable
-    {
-        public ScriptFile(string text) => File.WriteAllText(Path, text);
-
-        public string Path { get; } = System.IO.Path.GetTempFileName();
-
-        public void Dispose() => File.Delete(Path);
-    }
 
     private static (int Code, string Output, string Errors) Run(string arguments)
     {

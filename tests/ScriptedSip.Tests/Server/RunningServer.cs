@@ -3,6 +3,7 @@ using System.Net;
 using ScriptedSip.Modules;
 using ScriptedSip.Modules.Sl;
 using ScriptedSip.Script.Api;
+using ScriptedSip.Script.Binding;
 using ScriptedSip.Server;
 using ScriptedSip.Sip;
 using ScriptedSip.Sip.Messages;
@@ -27,7 +28,7 @@ internal sealed class RunningServer : IDisposable
             ((SlModule)sl).Send(frame, 200, Utf8Text.From("Fine"));
         }));
         _server = new ProxyServer([CommandLine.ParseListen("127.0.0.1")!], script.Settings, _log);
-        _host = new ScriptHost(new LoadedScript(script, [.. ModuleTable.CreateCore(), .. modules.Any(m => m is SlModule) ? modules : [sl, .. modules]], new ScriptedSip.Script.Interpretation.RuntimeServices()), _server, _log, new ScriptedSip.Data.Databases(new Dictionary<string, string>()));
+        _host = new ScriptHost(new LoadedScript(script, new ModuleSet([.. ModuleTable.CreateCore(), .. modules.Any(m => m is SlModule) ? modules : [sl, .. modules]]), new ScriptedSip.Script.Interpretation.RuntimeServices()), _server, _log, new ScriptedSip.Data.Databases(new Dictionary<string, string>()));
         _host.Start();
     }
 

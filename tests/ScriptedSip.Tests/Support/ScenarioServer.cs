@@ -56,7 +56,7 @@ internal sealed class ScenarioServer : IScenarioStage
             CurrentScript = () => script,
             Every = (milliseconds, action) => _periodics.Add((milliseconds, action, [Clock.Milliseconds + milliseconds])),
         };
-        _processor = new MessageProcessor(host);
+        _processor = new MessageProcessor(host, () => script);
         foreach (var module in modules)
             module.Start(host);
         foreach (var module in modules)

@@ -43,11 +43,35 @@ internal sealed class ScriptLoaderTests
     public void Reload_uses_the_running_modules_and_leaves_them_alone()
     {
         var running = Load("loadmodule \"tm\"\nmodparam(\"tm\", \"fr_timer\", 10)\nroute { t_relay(); }");
-        var next = Load("loadmodule \"tm\"\nloadmodule \"sl\"\nmodparam(\"tm\", \"fr_timer\", 99)\nroute { t_relay(); }", running);
+        var next = Load("loadmodule \"sl\"\nloadmodule \"tm\"\nmodparam(\"tm\", \"fr_timer\", 10)\nmodparam(\"sl\", \"text\", 7)\nroute { t_relay(); }", running);
         Assert.That(next.Modules.Loaded["tm"], Is.SameAs(running.Modules.Loaded["tm"]));
+        Assert.That(next.NewModules.Select(m => (m.Name, m.Predecessor)), Is.EqualTo(new[] { ("sl", default(ScriptModule)) }));
         Assert.That(((FakeTm)next.Modules.Loaded["tm"]).FinalReplyTimer, Is.EqualTo(10));
         Assert.That(running.Modules.Loaded.Keys, Is.EqualTo(new[] { "tm" }));
         Assert.That(next.Modules.Loaded.Keys, Is.EqualTo(new[] { "tm", "sl" }));
+    }
+
+    [Test]
+    public void Reload_with_other_parameters_makes_a_new_module_to_take_the_place_of_the_running_one([Values("99", "")] string next)
+    {
+        var running = Load("loadmodule \"tm\"\nmodparam(\"tm\", \"fr_timer\", 10)\nroute { t_relay(); }");
+        var other = Load("loadmodule \"tm\"\n" + (next.Length == 0 ? "" : $"modparam(\"tm\", \"fr_timer\", {next})") + "\nroute { t_relay(); }", running);
+
+        var change = other.NewModules.Single();
+        Assert.That(change.Predecessor, Is.SameAs(running.Modules.Loaded["tm"]));
+        Assert.That(change.Module, Is.SameAs(other.Modules.Loaded["tm"]).And.Not.SameAs(change.Predecessor));
+        Assert.That(change.Place.Line, Is.EqualTo(next.Length == 0 ? 1 : 2));
+        Assert.That(((FakeTm)running.Modules.Loaded["tm"]).FinalReplyTimer, Is.EqualTo(10));
+    }
+
+    [Test]
+    public void Module_that_a_script_no_longer_loads_is_there_for_the_next_that_does()
+    {
+        var first = Load("loadmodule \"tm\"\nroute { t_relay(); }");
+        var second = Load("route { exit; }", first);
+        var third = Load("loadmodule \"tm\"\nroute { t_relay(); }", second);
+        Assert.That(third.Modules.Loaded["tm"], Is.SameAs(first.Modules.Loaded["tm"]));
+        Assert.That(third.NewModules, Is.Empty);
     }
 
     [Test]
