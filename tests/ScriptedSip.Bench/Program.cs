@@ -10,6 +10,8 @@ switch (args)
         return CorpusWarnings.Run(directory, code.FirstOrDefault());
     case ["corpus-fuzz", var directory, var count, var seed] when int.TryParse(count, out var inputs) && int.TryParse(seed, out var start):
         return CorpusFuzz.Run(directory, inputs, start);
+    case ["load-growth"]:
+        return LoadGrowth.Run();
     case ["parse", var file]:
         return CorpusParse.Show(file);
     case ["locations"]:
@@ -17,6 +19,6 @@ switch (args)
     case ["micro"]:
         return MicroBench.Run();
     default:
-        Console.Error.WriteLine("usage: micro | corpus-parse DIRECTORY | corpus-load DIRECTORY [GROUP] | corpus-warnings DIRECTORY [CODE] | corpus-fuzz DIRECTORY COUNT SEED | parse FILE | locations");
+        Console.Error.WriteLine("usage: micro | corpus-parse DIRECTORY | corpus-load DIRECTORY [GROUP] | corpus-warnings DIRECTORY [CODE] | corpus-fuzz DIRECTORY COUNT SEED | load-growth | parse FILE | locations");
         return 2;
 }

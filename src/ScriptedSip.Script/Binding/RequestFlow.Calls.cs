@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ScriptedSip.Script.Api;
 using ScriptedSip.Script.Syntax;
 using ScriptedSip.Script.Text;
@@ -77,7 +78,8 @@ internal sealed partial class RequestFlow
     {
         if (!state.IsReachable)
             return Outcomes.Both(state);
-        if (TargetOf(call) is not { } target)
+        // Routes that call one another thousands deep are followed as far as there is room.
+        if (TargetOf(call) is not { } target || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
             return Outcomes.Both(state.Unclear());
         var flow = Enter(target, state);
 
