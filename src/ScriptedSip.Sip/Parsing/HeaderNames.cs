@@ -20,7 +20,7 @@ public static class HeaderNames
         for (var slot = Hash(name); ; slot = (slot + 1) % SlotCount)
         {
             var id = Slots[slot];
-            if (id == HeaderId.Other || Ascii.EqualsIgnoreCase(name, Names[(int)id]))
+            if (id == HeaderId.Other || SipChars.IsName(name, Names[(int)id]))
                 return id;
         }
     }

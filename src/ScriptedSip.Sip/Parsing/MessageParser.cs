@@ -66,7 +66,7 @@ public static class MessageParser
     private static void ReadHeader(SipMessage message, ReadOnlySpan<byte> text, ref int at)
     {
         var start = at;
-        var nameEnd = SipChars.SkipAll(text, start, text.Length, SipChars.Token);
+        var nameEnd = SipChars.SkipToken(text, start, text.Length);
         var colon = nameEnd;
         while (colon < text.Length && text[colon] is (byte)' ' or (byte)'\t')
             colon++;

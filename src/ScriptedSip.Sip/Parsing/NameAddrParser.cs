@@ -1,4 +1,3 @@
-using System.Text;
 using ScriptedSip.Sip.Messages;
 
 namespace ScriptedSip.Sip.Parsing;
@@ -97,7 +96,7 @@ public static class NameAddrParser
             if (!ParameterScanner.TryRead(text, ref at, end, out var name, out var value) || (value.IsPresent && value.IsEmpty))
                 return false;
             last = ParameterScanner.EndOf(name, value);
-            if (name.Length == 3 && Ascii.EqualsIgnoreCase(name.In(text), "tag"u8) && !view.Tag.IsPresent)
+            if (name.Length == 3 && SipChars.IsName(name.In(text), "tag"u8) && !view.Tag.IsPresent)
             {
                 if (!SipChars.IsAll(value.In(text), SipChars.Token))
                     return false;

@@ -13,7 +13,7 @@ internal static class ParameterScanner
     {
         name = value = Slice.None;
         at = SipChars.SkipWhiteSpace(text, at + 1, end);
-        var nameEnd = SipChars.SkipAll(text, at, end, SipChars.Token);
+        var nameEnd = SipChars.SkipToken(text, at, end);
         if (nameEnd == at)
             return false;
         name = Slice.Between(at, nameEnd);

@@ -96,7 +96,7 @@ internal static class RequiredHeaders
     private static bool TryReadCSeq(SipMessage message, Slice value)
     {
         var text = message.Span;
-        var numberEnd = SipChars.SkipAll(text, value.Offset, value.End, SipChars.Token);
+        var numberEnd = SipChars.SkipToken(text, value.Offset, value.End);
         var methodStart = SipChars.SkipWhiteSpace(text, numberEnd, value.End);
         ref var cseq = ref message.CSeq;
         cseq.NumberText = Slice.Between(value.Offset, numberEnd);

@@ -44,7 +44,7 @@ internal static class StartLineParser
         var start = SipChars.SkipWhiteSpace(text, lineStart, end);
         var trimmedEnd = SipChars.TrimEnd(text, start, end);
         var version = text[start..trimmedEnd].LastIndexOfAny((byte)' ', (byte)'\t') + start + 1;
-        var methodEnd = SipChars.SkipAll(text, start, end, SipChars.Token);
+        var methodEnd = SipChars.SkipToken(text, start, end);
         if (IsSip(text[start..end]))
             return false;
         var hasVersion = version > methodEnd && IsSip(text[version..trimmedEnd]);

@@ -26,8 +26,7 @@ public static class UriParser
     public static bool TryParse(ReadOnlySpan<byte> text, out SipUri uri)
     {
         uri = Empty;
-        var colon = text.IndexOf((byte)':');
-        if (colon <= 0 || !IsScheme(text[..colon]))
+        if (!TryReadScheme(text, out var colon))
             return false;
         uri.SchemeText = new Slice(0, colon);
         uri.Scheme = SchemeOf(text[..colon]);
@@ -42,11 +41,8 @@ public static class UriParser
     /// <summary>
     /// True for a scheme, a colon, and characters a URI may have: enough to pass on an address nobody here has to understand.
     /// </summary>
-    public static bool IsPlausible(ReadOnlySpan<byte> text)
-    {
-        var colon = text.IndexOf((byte)':');
-        return colon > 0 && IsScheme(text[..colon]) && SipChars.IsAll(text[(colon + 1)..], SipChars.Uri);
-    }
+    public static bool IsPlausible(ReadOnlySpan<byte> text) =>
+        TryReadScheme(text, out var colon) && SipChars.IsAll(text[(colon + 1)..], SipChars.Uri);
 
     /// <summary>
     /// Looks a parameter up by name, without regard to case, in text of the form ";name=value;name": parameters of a URI or of a
@@ -89,11 +85,21 @@ public static class UriParser
         return length < 0 ? text.Length : start + length;
     }
 
-    private static bool IsScheme(ReadOnlySpan<byte> text) => char.IsAsciiLetter((char)text[0]) && !text.ContainsAnyExcept(SipChars.Scheme);
+    private static bool TryReadScheme(ReadOnlySpan<byte> text, out int colon)
+    {
+        // Nearly all are this one.
+        if (text.StartsWith("sip:"u8))
+        {
+            colon = 3;
+            return true;
+        }
+        colon = text.IndexOf((byte)':');
+        return colon > 0 && char.IsAsciiLetter((char)text[0]) && !text[..colon].ContainsAnyExcept(SipChars.Scheme);
+    }
 
     private static UriScheme SchemeOf(ReadOnlySpan<byte> scheme) => scheme.Length switch
     {
-        3 when Ascii.EqualsIgnoreCase(scheme, "sip"u8) => UriScheme.Sip,
+        3 when SipChars.IsName(scheme, "sip"u8) => UriScheme.Sip,
         4 when Ascii.EqualsIgnoreCase(scheme, "sips"u8) => UriScheme.Sips,
         3 when Ascii.EqualsIgnoreCase(scheme, "tel"u8) => UriScheme.Tel,
         _ => UriScheme.Other,

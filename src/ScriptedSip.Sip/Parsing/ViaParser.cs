@@ -1,4 +1,3 @@
-using System.Text;
 using ScriptedSip.Sip.Messages;
 
 namespace ScriptedSip.Sip.Parsing;
@@ -59,7 +58,7 @@ public static class ViaParser
     private static bool TryReadToken(ReadOnlySpan<byte> text, ref int at, int end, out Slice token)
     {
         var start = at;
-        at = SipChars.SkipAll(text, at, end, SipChars.Token);
+        at = SipChars.SkipToken(text, at, end);
         token = Slice.Between(start, at);
         return at > start;
     }
@@ -110,7 +109,7 @@ public static class ViaParser
         var key = name.In(text);
         switch (key.Length)
         {
-            case 5 when Ascii.EqualsIgnoreCase(key, "rport"u8):
+            case 5 when SipChars.IsName(key, "rport"u8):
                 view.RportParameter = Slice.Between(name.Offset, ParameterScanner.EndOf(name, value));
                 if (value.IsEmpty)
                     return true;
@@ -118,17 +117,17 @@ public static class ViaParser
                     return false;
                 view.Rport = (int)port;
                 return true;
-            case 5 when Ascii.EqualsIgnoreCase(key, "maddr"u8):
+            case 5 when SipChars.IsName(key, "maddr"u8):
                 view.Maddr = value;
                 return !value.IsEmpty;
-            case 5 when Ascii.EqualsIgnoreCase(key, "alias"u8):
+            case 5 when SipChars.IsName(key, "alias"u8):
                 view.HasAlias = true;
                 return true;
-            case 6 when Ascii.EqualsIgnoreCase(key, "branch"u8):
+            case 6 when SipChars.IsName(key, "branch"u8):
                 view.Branch = value;
                 view.HasMagicCookie = HasCookie(value.In(text));
                 return !value.IsEmpty;
-            case 8 when Ascii.EqualsIgnoreCase(key, "received"u8):
+            case 8 when SipChars.IsName(key, "received"u8):
                 view.Received = value;
                 return !value.IsEmpty;
             default:
@@ -137,5 +136,5 @@ public static class ViaParser
     }
 
     /// <summary>RFC 4475 3.2.1: a branch that is the cookie and nothing else identifies no transaction and is treated as one without it.</summary>
-    private static bool HasCookie(ReadOnlySpan<byte> branch) => branch.Length > 7 && Ascii.EqualsIgnoreCase(branch[..7], "z9hG4bK"u8);
+    private static bool HasCookie(ReadOnlySpan<byte> branch) => branch.Length > 7 && SipChars.IsName(branch[..7], "z9hG4bK"u8);
 }
