@@ -161,6 +161,8 @@ internal sealed class MessageProcessor(ModuleHost host, Func<ScriptVersion> curr
         var hasFailed = true;
         try
         {
+            if (OwnMaddr.TryStrip(frame, host.LocalNames, out var stripped))
+                frame.SetInitialUri(stripped);
             script.RequestRoute.Run(frame);
             hasFailed = frame.Failed;
         }

@@ -19,7 +19,7 @@ public static class SipUriComparer
         return a.Scheme == b.Scheme
             && a.Port == b.Port
             && a.PortText.IsPresent == b.PortText.IsPresent
-            && Ascii.EqualsIgnoreCase(a.Host.In(left), b.Host.In(right))
+            && HostNames.AreEqual(a.Host.In(left), b.Host.In(right))
             && a.User.IsPresent == b.User.IsPresent
             && AreSameText(a.User.In(left), b.User.In(right), ignoresCase: false)
             && a.Password.IsPresent == b.Password.IsPresent

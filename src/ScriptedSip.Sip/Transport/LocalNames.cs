@@ -1,4 +1,5 @@
 using System.Text;
+using ScriptedSip.Sip.Parsing;
 
 namespace ScriptedSip.Sip.Transport;
 
@@ -43,7 +44,7 @@ public sealed class LocalNames
         {
             if ((name.Port == 0 || name.Port == effectivePort)
                 && (protocol == TransportProtocol.None || name.Protocol == TransportProtocol.None || name.Protocol == protocol)
-                && Ascii.EqualsIgnoreCase(TrimBrackets(name.Host), TrimBrackets(host)))
+                && HostNames.AreEqual(name.Host, host))
                 return true;
         }
         return false;
@@ -56,12 +57,9 @@ public sealed class LocalNames
             host = host[..^1];
         foreach (ref readonly var name in _names.AsSpan())
         {
-            if (Ascii.EqualsIgnoreCase(TrimBrackets(name.Host), TrimBrackets(host)))
+            if (HostNames.AreEqual(name.Host, host))
                 return true;
         }
         return false;
     }
-
-    private static ReadOnlySpan<byte> TrimBrackets(ReadOnlySpan<byte> host) =>
-        host.Length > 2 && host[0] == '[' && host[^1] == ']' ? host[1..^1] : host;
 }
