@@ -77,7 +77,7 @@ internal static class Explanation
         var members = parts.SelectMany(static part => part.GetType().GetMembers(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static)).ToList();
         var functions = members.SelectMany(static m => m.GetCustomAttributes<SipFunctionAttribute>()).Select(static f => f.Name).Distinct().Order(StringComparer.Ordinal);
         var parameters = members.SelectMany(static m => m.GetCustomAttributes<ModParamAttribute>()).Select(static p => p.Name).Distinct().Order(StringComparer.Ordinal);
-        var required = parts.SelectMany(static part => part.GetType().GetCustomAttributes<RequiresModuleAttribute>()).Select(static r => r.Name).ToList();
+        var required = parts.SelectMany(static part => part.GetType().GetCustomAttributes<RequiresModuleAttribute>()).Select(static r => r.When is null ? r.Name : $"{r.Name} when {r.When} is set").ToList();
         return $"{module}, {(module == "core" ? "always there" : $"a module: loadmodule \"{module}.so\"")}{(required.Count > 0 ? $"; needs {string.Join(", ", required)}" : "")}"
             + Listed("functions", functions) + Listed("parameters", parameters);
     }

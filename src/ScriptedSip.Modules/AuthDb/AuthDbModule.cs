@@ -15,6 +15,7 @@ namespace ScriptedSip.Modules.AuthDb;
 /// asked only for those with a nonce that is good, and its answers are remembered for some seconds.
 /// </summary>
 [RequiresModule("auth")]
+[RequiresModule("auth")]
 internal sealed partial class AuthDbModule : DatabaseModule
 {
     // A password may just have been changed; who guesses passwords makes one question a second for each user.

@@ -9,6 +9,7 @@ using ScriptedSip.Sip.Transport;
 namespace ScriptedSip.Modules.Dispatcher;
 
 /// <summary>The dispatcher module: spreads requests over sets of destinations, goes on to the next when one fails, and probes them.</summary>
+[RequiresModule("tm", When = "ds_ping_interval")]
 internal sealed partial class DispatcherModule : ScriptModule
 {
     private const RouteKinds Selecting = RouteKinds.Request | RouteKinds.Failure | RouteKinds.Branch | RouteKinds.Local;
@@ -104,6 +105,7 @@ internal sealed partial class DispatcherModule : ScriptModule
         return Find(frame, source, set, ignoresPort: (mode & 1) != 0, ignoresProtocol: (mode & 2) != 0 || uri.IsEmpty, onlyActive: false);
     }
 
+    [ResultMatters]
     [SipFunction("ds_is_in_list", RouteKinds.Any,
         "Whether an address and port (0: any) belong to a destination, of one set or (-1) any; with 1 at the end only those in use count. The number of the set, 1 for set 0, or -1.")]
     public Outcome IsInList(Frame frame, Utf8Text address, int port, int set = -1, int active = 0) =>
@@ -111,9 +113,11 @@ internal sealed partial class DispatcherModule : ScriptModule
             ? Find(frame, endpoint, set, ignoresPort: port == 0, ignoresProtocol: true, onlyActive: active != 0)
             : Outcome.False;
 
+    [ResultMatters]
     [SipFunction("ds_list_exists", RouteKinds.Any, "1 when there is a set of that number, else -1.", Aliases = "ds_list_exist")]
     public Outcome Exists(Frame frame, int set) => Outcome.From(List.Sets.ContainsKey(set));
 
+    [ResultMatters]
     [SipFunction("ds_is_active", RouteKinds.Any, "1 when a set has a destination in use, else -1.")]
     public Outcome IsActive(Frame frame, int set) =>
         Outcome.From(List.Sets.TryGetValue(set, out var found) && Array.Exists(found.All, static d => d.IsUsable));

@@ -11,6 +11,7 @@ using ScriptedSip.Sip.Parsing;
 namespace ScriptedSip.Modules.Nat;
 
 /// <summary>The nathelper module: finds out that a phone is behind a NAT, and puts its public address where others look for it.</summary>
+[RequiresModule("usrloc", When = "natping_interval")]
 internal sealed partial class NatHelperModule : ScriptModule
 {
     private const RouteKinds Requests = RouteKinds.Request | RouteKinds.Failure | RouteKinds.Branch | RouteKinds.Local;
@@ -37,11 +38,13 @@ internal sealed partial class NatHelperModule : ScriptModule
         host.Every(NatPinger.Period, pinger.Ping);
     }
 
+    [ResultMatters]
     [SipFunction("nat_uac_test", Messages,
         "1 when one of the tests finds a NAT, else -1. Bits: 1 Contact private, 2 source is not the Via's address, 4 Via private, 8 SDP private, 16 source port is not the Via's, 32 source private, 128 source port is not the Contact's, 256 SDP is not the source's; in OpenSIPS 32 Contact's address and 64 its port are not the source's, or names with commas.")]
     public Outcome Test(Frame frame, Utf8Text tests) =>
         Outcome.From(NatTest.TryParse(tests.Span, frame.Script.Settings.Dialect, out var parsed) && NatTest.Any(frame.Message, parsed));
 
+    [ResultMatters]
     [SipFunction("is_rfc1918", RouteKinds.Any, "1 when a text is a private IP address, else -1.")]
     public Outcome IsPrivate(Frame frame, Utf8Text address) => Outcome.From(PrivateAddresses.Contains(address.Span));
 

@@ -41,10 +41,12 @@ internal sealed class PikeModule : ScriptModule
         host.Every(1000, Tick);
     }
 
+    [ResultMatters]
     [SipFunction("pike_check_req", RouteKinds.Request | RouteKinds.OnReply,
         "Counts the request for its source address: 1 below the limit, -2 when it has just been passed, -1 as long as the source goes on.")]
     public Outcome Check(Frame frame) => Count(frame, frame.Message.Source);
 
+    [ResultMatters]
     [SipFunction("pike_check_ip", RouteKinds.Request | RouteKinds.OnReply, "As pike_check_req(), for an address given.")]
     public Outcome CheckAddress(Frame frame, Utf8Text address) =>
         SipEndpoint.TryParseAddress(address.Span, TransportProtocol.Udp, 0, out var source) ? Count(frame, source) : Outcome.True;

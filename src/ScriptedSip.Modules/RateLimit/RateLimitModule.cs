@@ -93,6 +93,7 @@ internal sealed class RateLimitModule : ScriptModule
         host.Every(10_000, context => Forget(context.Now, isFixed));
     }
 
+    [ResultMatters]
     [SipFunction("rl_check", RouteKinds.Any, "1 when the pipe of the request's method lets it pass, and when it has none; else -1.")]
     public Outcome Check(Frame frame)
     {
@@ -104,9 +105,11 @@ internal sealed class RateLimitModule : ScriptModule
         return Outcome.True;
     }
 
+    [ResultMatters]
     [SipFunction("rl_check", RouteKinds.Any, "1 when the pipe lets the request pass, else -1; 1 as well when there is no such pipe.", Aliases = "rl_check_pipe")]
     public Outcome Check(Frame frame, Utf8Text pipe) => TryFind(pipe, out var found) ? Check(frame, found) : Outcome.True;
 
+    [ResultMatters]
     [SipFunction("rl_check", RouteKinds.Any, "1 while the requests of that name stay below the limit in requests a second, else -1. The algorithm is TAILDROP or RED.")]
     public Outcome Check(Frame frame, Utf8Text name, int limit, Utf8Text algorithm = default)
     {
@@ -140,6 +143,7 @@ internal sealed class RateLimitModule : ScriptModule
         return Outcome.True;
     }
 
+    [Fate(RequestFate.Answered)]
     [SipFunction("rl_drop", RouteKinds.Request | RouteKinds.Local, "Answers with reply_code, and with Retry-After when seconds are given, between the two when there are two; 1.")]
     public Outcome Drop(Frame frame, int from = 0, int to = 0)
     {

@@ -15,6 +15,7 @@ public sealed partial class TmModule
     public Outcome LookupCancel(Frame frame) =>
         Outcome.From(frame.Message.Method == SipMethod.Cancel && _engine.FindCancelled(frame.Message, out _) is not null);
 
+    [ResultMatters]
     [SipFunction("t_lookup_cancel", RouteKinds.Request, "As t_lookup_cancel(); with 1 the CANCEL gets the flags of its INVITE.")]
     public Outcome LookupCancel(Frame frame, int takesFlags)
     {

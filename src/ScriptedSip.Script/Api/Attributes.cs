@@ -128,4 +128,7 @@ public sealed class RequiresModuleAttribute(string name) : Attribute
 {
     /// <summary>Its name as <c>loadmodule</c> has it.</summary>
     public string Name { get; } = name;
+
+    /// <summary>The module's own parameter that makes it needed when a script sets it to something other than 0; null when it is needed always.</summary>
+    public string? When { get; init; }
 }

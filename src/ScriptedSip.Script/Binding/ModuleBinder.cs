@@ -84,11 +84,14 @@ internal sealed class ModuleBinder(ModuleCatalog catalog, ModuleSet modules, Dia
         {
             foreach (var required in ModuleDescription.Of(modules.Loaded[name]).Required)
             {
-                if (!_fresh.ContainsKey(required) && !_unknown.Contains(required))
-                    diagnostics.AddWithHint(DiagnosticCatalog.RequiredModule, _fresh[name].Place, $"add loadmodule \"{required}.so\"", name, required);
+                if (!_fresh.ContainsKey(required.Name) && !_unknown.Contains(required.Name) && (required.When is null || IsSet(name, required.When)))
+                    diagnostics.AddWithHint(DiagnosticCatalog.RequiredModule, _fresh[name].Place, $"add loadmodule \"{required.Name}.so\"", name, required.Name);
             }
         }
     }
+
+    private bool IsSet(string module, string name) =>
+        _parameters.FindLast(parameter => parameter.Module == module && parameter.Name == name) is { Value: not (0 or false or "") };
 
     /// <summary>Asks every module whether it can work with the script and its parameters.</summary>
     public void Validate(ScriptVersion script)

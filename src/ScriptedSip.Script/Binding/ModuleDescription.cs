@@ -29,7 +29,7 @@ internal sealed class ModuleDescription
             foreach (var attribute in property.GetCustomAttributes<ModParamAttribute>())
                 parameters.Add(new ParameterDescription(property, attribute));
         }
-        Required = [.. type.GetCustomAttributes<RequiresModuleAttribute>().Select(static required => required.Name)];
+        Required = [.. type.GetCustomAttributes<RequiresModuleAttribute>()];
         Functions = functions;
         Variables = variables;
         Parameters = parameters;
@@ -46,7 +46,7 @@ internal sealed class ModuleDescription
     public IReadOnlyList<ParameterDescription> Parameters { get; }
 
     /// <summary>Modules a script has to load as well.</summary>
-    public IReadOnlyList<string> Required { get; }
+    public IReadOnlyList<RequiresModuleAttribute> Required { get; }
 
     /// <exception cref="InvalidOperationException">A member carries an attribute its signature does not fit.</exception>
     public static ModuleDescription Of(ScriptModule module) => Known.GetOrAdd(module.GetType(), static type => new ModuleDescription(type));
