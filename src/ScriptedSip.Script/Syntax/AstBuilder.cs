@@ -295,7 +295,10 @@ internal sealed partial class AstBuilder(ScriptTokenStream stream, DialectDecisi
     {
         var op = Token((context.Assign() ?? context.AssignOperator()).Symbol);
         if (target is not (PseudoVariable or SerAttribute or Select or NameLiteral or CoreOperand or ErrorExpression))
+        {
             diagnostics.Add(DiagnosticCatalog.NotAssignable, target.Span, target is CallExpression call ? $"the result of {call.Function.Text}(…)" : "this");
+            target = new ErrorExpression(target.Span);
+        }
         return new AssignmentStatement(span, target, OperatorOf(op.Text), op.Span, value);
     }
 

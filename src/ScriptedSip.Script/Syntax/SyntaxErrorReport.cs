@@ -21,7 +21,7 @@ internal static class SyntaxErrorReport
         var next = token.TokenIndex + 1 < stream.Size ? (ScriptToken)stream.Get(token.TokenIndex + 1) : null;
         var inRoute = IsInside<SipScriptParser.BlockContext>(context);
 
-        if (TemplateMark(token) is { } mark || (next is { Type: SipScriptLexer.LeftParen or SipScriptLexer.CallParen } && (mark = M4Word(token)) is not null) || (previous is not null && token.Type is SipScriptLexer.LeftParen or SipScriptLexer.CallParen && (mark = M4Word(previous)) is not null))
+        if ((TemplateMark(token) ?? (previous is not null && previous.Touches(token) ? TemplateMark(previous) : null)) is { } mark || (next is { Type: SipScriptLexer.LeftParen or SipScriptLexer.CallParen } && (mark = M4Word(token)) is not null) || (previous is not null && token.Type is SipScriptLexer.LeftParen or SipScriptLexer.CallParen && (mark = M4Word(previous)) is not null))
             diagnostics.Add(DiagnosticCatalog.TemplateSource, token.Span, mark);
         else if (previous is { Type: SipScriptLexer.LeftParen or SipScriptLexer.CallParen } && token.Type == SipScriptLexer.RightParen && Before(stream, previous) is { Type: SipScriptLexer.If or SipScriptLexer.While or SipScriptLexer.Switch } keyword)
             diagnostics.Add(DiagnosticCatalog.MissingCondition, keyword.Span, keyword.Text);

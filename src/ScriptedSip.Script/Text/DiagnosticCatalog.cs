@@ -247,7 +247,7 @@ public static class DiagnosticCatalog
     public static readonly DiagnosticDescriptor FixedParameters = Error("SS4002", "the parameters of module '{0}' cannot change while the program runs: {1}",
         "The module keeps something that depends on its parameters and has to live on. Put the old values back, or restart.");
 
-    public static readonly DiagnosticDescriptor ModuleRefuses = Error("SS4003", "{0}",
+    public static readonly DiagnosticDescriptor ModuleRefuses = Error("SS4003", "a module cannot be started: {0}",
         "A module the running program has to start for the new script cannot be started.");
 
     private static readonly Lazy<IReadOnlyDictionary<string, DiagnosticDescriptor>> ByCode = new(Collect);

@@ -42,6 +42,23 @@ internal sealed class MistakeTests
         Assert.That(Names().Count(static name => !name.StartsWith("survey/", StringComparison.Ordinal)), Is.GreaterThanOrEqualTo(60));
     }
 
+    [TestCase("scripts/stateful.cfg")]
+    [TestCase("scripts/stateless.cfg")]
+    public void Shipped_script_has_no_finding(string path) =>
+        Assert.That(ScriptLoader.Load(Repository.Path(path), new LoadOptions { Catalog = Catalog }).Diagnostics, Is.Empty);
+
+    /// <summary>Each check that follows calls does so in bounded room and time.</summary>
+    [Test]
+    public void Routes_that_call_one_another_thousands_deep_are_checked()
+    {
+        const int Depth = 20_000;
+        var text = new System.Text.StringBuilder("loadmodule \"tm\"\nroute { route(r0); t_relay(); }\n");
+        for (var i = 0; i < Depth; i++)
+            text.Append(System.Globalization.CultureInfo.InvariantCulture, $"route[r{i}] {{ if (uri==myself) route(r{i + 1}); }}\n");
+        text.Append(System.Globalization.CultureInfo.InvariantCulture, $"route[r{Depth}] {{ strip(1); }}\n");
+        Assert.That(ScriptLoader.Load(new SourceFile("deep.cfg", text.ToString()), new LoadOptions { Catalog = Catalog }).Diagnostics, Is.Empty);
+    }
+
     // Included files are found beside the script, while findings show the short name.
     private static IReadOnlyList<Diagnostic> Check(string name)
     {
