@@ -70,6 +70,21 @@ public abstract class Database : IDisposable
         return true;
     });
 
+    /// <summary>Makes sure that a table has columns for text: adds them where nobody else works on the table.</summary>
+    /// <exception cref="DatabaseException">One is missing and cannot be added.</exception>
+    public void EnsureColumns(string table, IReadOnlyList<string> columns)
+    {
+        var known = ColumnsOf(table) ?? [];
+        foreach (var column in columns.Except(known))
+        {
+            Guarded(() =>
+            {
+                AddColumn(table, column);
+                return true;
+            });
+        }
+    }
+
     /// <summary>The columns of a table; null when there is no such table.</summary>
     public IReadOnlyList<string>? ColumnsOf(string table) => Guarded(() => ReadColumns(table));
 
@@ -92,6 +107,9 @@ public abstract class Database : IDisposable
     protected abstract List<object?[]> QueryRows(string sql);
 
     protected abstract void CreateTable(TableSchema schema, string name);
+
+    protected virtual void AddColumn(string table, string column) =>
+        throw new DatabaseException($"{Url}: the table {table} has no column {column}");
 
     protected abstract IReadOnlyList<string>? ReadColumns(string table);
 

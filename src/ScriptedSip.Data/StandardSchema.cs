@@ -26,13 +26,6 @@ public static class StandardSchema
     /// <summary>Calls nobody answered.</summary>
     public static TableSchema MissedCalls { get; } = new("missed_calls", 4, AccountColumns(), "", "callid");
 
-    /// <summary>Calls with their duration, made of the rows of acc.</summary>
-    public static TableSchema Cdrs { get; } = new("cdrs", 2,
-    [
-        Id, Text("callid"), Text("from_tag"), Text("to_tag"), Text("caller"), Text("callee"), Text("request_uri"), new("start_time", ColumnKind.Time),
-        new("end_time", ColumnKind.Time), new("duration", ColumnKind.Number, 0.0), Int("sip_code"), Text("sip_reason"),
-    ], "", "callid", "start_time");
-
     /// <summary>All of them.</summary>
     public static IReadOnlyList<TableSchema> Tables { get; } =
     [
@@ -40,7 +33,6 @@ public static class StandardSchema
         Subscriber,
         Acc,
         MissedCalls,
-        Cdrs,
         new("aliases", 9, Location.Columns, "ruid", "username,domain", "expires", "last_modified"),
         new("dbaliases", 1, [Id, Text("alias_username"), Text("alias_domain"), Text("username"), Text("domain")], "alias_username,alias_domain", "username,domain"),
         new("speed_dial", 2, [Id, Text("username"), Text("domain"), Text("sd_username"), Text("sd_domain"), Text("new_uri"), Text("fname"), Text("lname"),

@@ -1,3 +1,4 @@
+using ScriptedSip.Modules.Acc;
 using ScriptedSip.Modules.AliasDb;
 using ScriptedSip.Modules.Auth;
 using ScriptedSip.Modules.AuthDb;
@@ -31,6 +32,7 @@ public static class ModuleTable
 {
     private static readonly Dictionary<string, Func<ScriptModule>> Loadable = new(StringComparer.Ordinal)
     {
+        ["acc"] = static () => new AccModule(),
         ["alias_db"] = static () => new AliasDbModule(),
         ["auth"] = static () => new AuthModule(),
         ["auth_db"] = static () => new AuthDbModule(),

@@ -10,6 +10,12 @@ internal static class CommandHelp
                scriptedsip functions           print all script functions
                scriptedsip diagnostics         print all findings a check can have
                scriptedsip explain NAME        say what a function, variable, parameter, module, transformation or finding is
+               scriptedsip db init|check URL   make the standard tables of a database, or see whether they are there
+               scriptedsip user add|passwd|rm URL USER@DOMAIN [--plain]
+                                               the users of auth_db; a password is read from standard input
+               scriptedsip user list URL       their names
+               scriptedsip cdr URL [--table NAME] [--format text|csv|json]
+                                               calls with their duration, from the records of acc
 
           -f FILE        the script, as an option
           -c             the same as check

@@ -13,6 +13,9 @@ internal enum Command
     Functions,
     Diagnostics,
     Explain,
+
+    /// <summary>db, user and cdr: work on a database.</summary>
+    Tables,
     Version,
     Help,
 }
@@ -67,6 +70,9 @@ internal sealed class CommandLine
     /// <summary>Database URLs that take the place of those with a scheme.</summary>
     public IReadOnlyDictionary<string, string> Databases => _databases;
 
+    /// <summary>The whole line, for commands with words of their own.</summary>
+    public IReadOnlyList<string> Words { get; private set; } = [];
+
     /// <summary>Sentences about options that were accepted and have no effect.</summary>
     public IReadOnlyList<string> Notes => _notes;
 
@@ -87,6 +93,12 @@ internal sealed class CommandLine
     {
         var line = new CommandLine();
         var at = 0;
+        if (arguments.Count > 0 && arguments[0] is "db" or "user" or "cdr")
+        {
+            line.Command = Command.Tables;
+            line.Words = arguments;
+            return line;
+        }
         if (arguments.Count > 0 && VerbOf(arguments[0]) is { } verb)
         {
             line.Command = verb;

@@ -3,6 +3,7 @@ using ScriptedSip.Data;
 using ScriptedSip.Script.Api;
 using ScriptedSip.Server.Checking;
 using ScriptedSip.Server.Reload;
+using ScriptedSip.Server.Tables;
 
 namespace ScriptedSip.Server;
 
@@ -36,6 +37,8 @@ internal static class Commands
                 return Done;
             case Command.Explain:
                 return Explain(line.Name);
+            case Command.Tables:
+                return TableCommands.Run([.. line.Words], Console.In, Console.Out, Console.Error);
         }
         if (line.Files.FirstOrDefault(static file => !File.Exists(file)) is { } missing)
         {

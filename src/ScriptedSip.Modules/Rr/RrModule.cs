@@ -7,7 +7,7 @@ using ScriptedSip.Sip.Parsing;
 namespace ScriptedSip.Modules.Rr;
 
 /// <summary>The rr module: keeps the proxy in the path of a dialog (Record-Route) and follows the path it is given (Route).</summary>
-internal sealed class RrModule : ScriptModule
+internal sealed class RrModule : ScriptModule, IRequestDirection
 {
     private const RouteKinds Routes = RouteKinds.RequestOrFailureOrBranch;
 
@@ -70,6 +70,7 @@ internal sealed class RrModule : ScriptModule
         _recordRoute = new RecordRoute(new RecordRouteForm(_fullLoose ?? isClassic ? LooseOn : Loose, EnableDoubleRecordRoute, AppendFromTag));
         _router = new LooseRouter(host.LocalNames, host.Sockets, Utf8Text.From(IgnoredUser));
         _userAvp = AvpReference.Parse(CustomUserAvp);
+        host.Export<IRequestDirection>(this);
     }
 
     [SipFunction("record_route", Routes, "Adds a Record-Route that names this server, with further parameters when given; 1, or -1 when the request has it already.",
@@ -132,13 +133,19 @@ internal sealed class RrModule : ScriptModule
         "Compares the ftag of our own Route with the From tag: 1 when the request goes in the given direction, \"downstream\" (as the first one) or \"upstream\".")]
     public Outcome IsDirection(Frame frame, Utf8Text direction)
     {
-        var parameters = OwnParameters(frame);
-        UriParser.TryGetParameter(parameters.Span, "ftag"u8, out var ftag);
-        var fromTag = frame.Message[frame.Message.From.Tag];
-        var isUpstream = !ftag.IsEmpty && !fromTag.IsEmpty && !ftag.In(parameters.Span).SequenceEqual(fromTag);
+        var isUpstream = IsUpstream(frame);
         if (direction.EqualsIgnoreCase("upstream"u8))
             return Outcome.From(isUpstream);
         return Outcome.From(direction.EqualsIgnoreCase("downstream"u8) && !isUpstream);
+    }
+
+    /// <inheritdoc/>
+    public bool IsUpstream(Frame frame)
+    {
+        var parameters = OwnParameters(frame);
+        UriParser.TryGetParameter(parameters.Span, "ftag"u8, out var ftag);
+        var fromTag = frame.Message[frame.Message.From.Tag];
+        return !ftag.IsEmpty && !fromTag.IsEmpty && !ftag.In(parameters.Span).SequenceEqual(fromTag);
     }
 
     private Utf8Text OwnParameters(Frame frame) =>

@@ -39,6 +39,7 @@ public sealed partial class TmModule : ScriptModule, IStatefulReplies
         _routes = new TransactionRoutes(_engine) { FailureReplyMode = ReplyMode, CurrentScript = host.CurrentScript };
         _engine.User = _routes;
         host.Export<ITransactionRuns>(_routes);
+        host.Export<IObservableTransactions>(_routes);
         host.Export<IStatefulReplies>(this);
         host.Export<ILocalRequests>(new LocalRequests(host));
     }

@@ -7,7 +7,7 @@ using ScriptedSip.Sip.Transactions;
 namespace ScriptedSip.Modules.Tm;
 
 /// <summary>Runs the routes a transaction is armed with, and keeps what scripts leave with it between runs.</summary>
-internal sealed class TransactionRoutes(TransactionEngine engine) : ITransactionUser, ITransactionRuns
+internal sealed class TransactionRoutes(TransactionEngine engine) : ITransactionUser, ITransactionRuns, IObservableTransactions
 {
     private readonly FreeList<TransactionScript> _free = new();
 
@@ -16,6 +16,9 @@ internal sealed class TransactionRoutes(TransactionEngine engine) : ITransaction
 
     /// <summary>Which replies count no more once a failure route has added branches: 0 none, 2 those of the last relay, else all.</summary>
     public int FailureReplyMode { get; init; }
+
+    /// <inheritdoc/>
+    public ITransactionObserver? Observer { private get; set; }
 
     /// <inheritdoc/>
     public void RequestRouteEnded(Frame frame)
@@ -46,6 +49,8 @@ internal sealed class TransactionRoutes(TransactionEngine engine) : ITransaction
     private void Keep(Frame frame, Transaction transaction)
     {
         var context = frame.Context;
+        if (Observer is not null)
+            Observe(frame, transaction, Observer);
         if (!transaction.HasFinal && HasSentNothing(transaction))
         {
             // The script could not relay. When it did not answer either, the client must not be left waiting; when it did, statelessly, that was
@@ -64,6 +69,28 @@ internal sealed class TransactionRoutes(TransactionEngine engine) : ITransaction
             if (!transaction.HasPendingBranch)
                 engine.Settle(context, transaction);
         }
+    }
+
+    private void Observe(Frame frame, Transaction transaction, ITransactionObserver observer)
+    {
+        if (observer.RouteEnded(frame, null) is not { } observed)
+            return;
+        if (transaction.HasFinal)
+        {
+            // Answered while the route ran, before it was known what to keep.
+            observer.SentUpstream(frame.Context, observed, frame.Flags, transaction.LastReply, transaction.LastStatus);
+            return;
+        }
+        var state = NewState(transaction, frame.Script);
+        state.Observed = observed;
+        state.Flags = frame.Flags;
+    }
+
+    /// <inheritdoc/>
+    public void OnSentUpstream(ProcessingContext context, Transaction transaction, MessageBuffer reply, int code)
+    {
+        if (Observer is not null && transaction.UserState is TransactionScript { Observed: { } observed } state)
+            Observer.SentUpstream(context, observed, state.Flags, reply, code);
     }
 
     /// <inheritdoc/>
@@ -149,6 +176,8 @@ internal sealed class TransactionRoutes(TransactionEngine engine) : ITransaction
     /// <inheritdoc/>
     public void OnFailure(ProcessingContext context, Transaction transaction, ClientBranch best)
     {
+        if (Observer is not null && transaction.UserState is TransactionScript { Observed: { } observed } watched)
+            watched.Flags = Observer.Failed(context, observed, watched.Flags, best.Reply, best.StatusCode);
         if (transaction.UserState is not TransactionScript { OnFailure: { } route } state || transaction.Request is null)
             return;
         // With a final reply the transaction lets go of the request, but the route still reads it.
@@ -178,6 +207,8 @@ internal sealed class TransactionRoutes(TransactionEngine engine) : ITransaction
                 Drop(transaction.Branches[..earlier], FailureReplyMode == 2 ? attempt : 0);
             state.KeepsReplies = false;
             state.Save(frame);
+            if (state.Observed is not null)
+                state.Observed = Observer?.RouteEnded(frame, state.Observed);
         }
         finally
         {

@@ -22,6 +22,9 @@ internal sealed class TransactionScript
     public Utf8Text DestinationUri;
     public ListenSocket? SendSocket;
 
+    /// <summary>What the observer keeps with the transaction.</summary>
+    public object? Observed;
+
     /// <summary>Made on first use and kept with the pooled object.</summary>
     public AvpList? Avps;
     public MessageEdits? Edits;
@@ -87,6 +90,7 @@ internal sealed class TransactionScript
     public void Clear()
     {
         Script = null!;
+        Observed = null;
         OnReply = OnFailure = OnBranch = OnBranchFailure = null;
         HasSavedEdits = KeepsReplies = false;
         Flags = 0;

@@ -56,7 +56,7 @@ public enum AssignKind : byte
 
 /// <summary>
 /// Makes a public settable property or a one-argument method of a module a <c>modparam</c>: of type int, bool or string, or, when it holds
-/// pseudo-variables, <see cref="Format"/>, <see cref="VariableRef"/> or <see cref="NamedFormats"/>.
+/// pseudo-variables, <see cref="Format"/>, <see cref="VariableRef"/>, <see cref="NamedFormats"/> or <see cref="ScriptFlag"/>.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Method, AllowMultiple = true)]
 public sealed class ModParamAttribute(string name, string summary) : Attribute

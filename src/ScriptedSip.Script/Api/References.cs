@@ -12,6 +12,10 @@ public abstract class Format
     public abstract Utf8Text Render(Frame frame);
 }
 
+/// <summary>A message flag that a module parameter names, by number or by a name the script gives it; the default is none.</summary>
+/// <param name="Mask">The flag as a bit of <see cref="Frame.Flags"/>; 0 for none.</param>
+public readonly record struct ScriptFlag(uint Mask);
+
 /// <summary>Texts with names, as a module parameter lists them: <c>"src=$si;user=$fU"</c>.</summary>
 public sealed record NamedFormats(IReadOnlyList<(string Name, Format Value)> All);
 

@@ -9,14 +9,30 @@ namespace ScriptedSip.Script.Binding;
 /// <content>Module parameters that hold variables. They are bound when all modules are known, whatever the order in the file.</content>
 internal sealed partial class ExpressionBinder
 {
-    /// <summary>The value of a parameter of type <see cref="Format"/>, <see cref="VariableRef"/> or <see cref="NamedFormats"/>; null when the expression is none.</summary>
+    /// <summary>The value of a parameter of type <see cref="Format"/>, <see cref="VariableRef"/>, <see cref="NamedFormats"/> or <see cref="ScriptFlag"/>; null when the expression is none.</summary>
     public object? ParameterValue(Syntax.Expression expression, Type type)
     {
+        if (type == typeof(ScriptFlag))
+            return FlagParameter(expression);
         if (type == typeof(VariableRef))
             return NamedVariable(expression) is { } variable ? Reference(variable) : null;
         return type == typeof(Format)
             ? ParameterFormat(expression)
             : expression is StringLiteral list ? Named(list) : null;
+    }
+
+    // Scripts switch a flag off with -1.
+    private object? FlagParameter(Syntax.Expression expression)
+    {
+        if (ConstantFolding.TryFold(expression)?.ToString() is not { } written)
+            return null;
+        var flag = TryReadNumber(written, out var number) ? number : FlagOf(written);
+        return flag switch
+        {
+            < 0 => new ScriptFlag(0),
+            <= 31 => new ScriptFlag(1u << flag.Value),
+            _ => null,
+        };
     }
 
     private Format? ParameterFormat(Syntax.Expression expression) => expression switch

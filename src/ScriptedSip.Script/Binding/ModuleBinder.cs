@@ -186,6 +186,7 @@ internal sealed class ModuleBinder(ModuleCatalog catalog, ModuleSet modules, Dia
     private static string Wanted(Type type) => type == typeof(int) ? "a number"
         : type == typeof(bool) ? "yes or no"
         : type == typeof(VariableRef) ? "a pseudo-variable"
+        : type == typeof(ScriptFlag) ? "a flag"
         : type == typeof(NamedFormats) ? "of the form \"name=$variable;name=text\""
         : "a text";
 

@@ -87,13 +87,13 @@ internal sealed class ParameterDescription
     public Type ValueType { get; }
 
     /// <summary>True when the value may hold pseudo-variables, which are looked up when all modules are known.</summary>
-    public bool HoldsVariables => ValueType == typeof(Format) || ValueType == typeof(VariableRef) || ValueType == typeof(NamedFormats);
+    public bool HoldsVariables => ValueType == typeof(Format) || ValueType == typeof(VariableRef) || ValueType == typeof(NamedFormats) || ValueType == typeof(ScriptFlag);
 
     public void Set(ScriptModule module, object value) => _set(module, value);
 
     private void Check(MemberInfo member)
     {
         if (ValueType != typeof(int) && ValueType != typeof(bool) && ValueType != typeof(string) && !HoldsVariables)
-            throw FunctionDescription.Misdeclared(member, "a module parameter is int, bool, string, Format, VariableRef or NamedFormats");
+            throw FunctionDescription.Misdeclared(member, "a module parameter is int, bool, string, Format, VariableRef, NamedFormats or ScriptFlag");
     }
 }

@@ -20,6 +20,9 @@ public interface ITransactionUser
     /// <summary>All branches have failed and <paramref name="best"/> holds the reply to be sent. The user may add branches or reply itself instead.</summary>
     void OnFailure(ProcessingContext context, Transaction transaction, ClientBranch best);
 
+    /// <summary>A reply has been sent upstream, the first time; the request is still kept.</summary>
+    void OnSentUpstream(ProcessingContext context, Transaction transaction, MessageBuffer reply, int code) { }
+
     /// <summary>The transaction is over; whatever the user keeps for it can go.</summary>
     void OnEnded(Transaction transaction);
 

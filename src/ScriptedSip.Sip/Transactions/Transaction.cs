@@ -82,7 +82,9 @@ public sealed class Transaction
 
     /// <summary>The tag of replies made here.</summary>
     internal ulong LocalTag;
-    internal MessageBuffer? LastReply;
+
+    /// <summary>The last reply sent upstream; null when there was none or it is no longer needed.</summary>
+    public MessageBuffer? LastReply { get; internal set; }
 
     /// <summary>Who in this program sent the request; null for requests that came in.</summary>
     public IRequester? Requester { get; internal set; }

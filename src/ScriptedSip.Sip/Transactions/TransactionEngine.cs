@@ -404,12 +404,15 @@ public sealed partial class TransactionEngine(SipCounters counters, TransactionT
                 context.Outbox.Add(transaction.Local, transaction.ReplyTo, reply);
             return false;
         }
+        var isFirst = !transaction.HasFinal;
         transaction.ReleaseLastReply();
         transaction.LastReply = reply.Retain();
         transaction.LastStatus = code;
         transaction.LastStatusIsLocal = isLocal;
         transaction.TryingAt = ClientBranch.Never;
         ApplyServer(context, transaction, step);
+        if (isFirst)
+            User?.OnSentUpstream(context, transaction, reply, code);
         if (code >= 200)
             ReleaseWhatIsDone(transaction);
         return true;
