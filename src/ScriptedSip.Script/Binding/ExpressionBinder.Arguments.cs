@@ -55,8 +55,11 @@ internal sealed partial class ExpressionBinder
         return Activator.CreateInstance(typeof(ConstantArgument<>).MakeGenericType(type), value);
     }
 
-    private void ReportType(CallExpression call, int index, Syntax.Expression expression, string wanted, string? hint = null) =>
-        scope.ReportWithHint(DiagnosticCatalog.WrongArgumentType, expression.Span, hint, index + 1, call.Function.Text, wanted);
+    private void ReportType(CallExpression call, int index, Syntax.Expression expression, string wanted)
+    {
+        var form = scope.Functions.Function(call.Function.Text, call.Arguments.Count)?.Description.Signature(call.Function.Text);
+        scope.ReportWithHint(DiagnosticCatalog.WrongArgumentType, expression.Span, form is null ? null : $"the form is {form}", index + 1, call.Function.Text, wanted);
+    }
 
     private Argument<int>? NumberArgument(CallExpression call, ParameterInfo parameter, int index, Syntax.Expression expression)
     {
