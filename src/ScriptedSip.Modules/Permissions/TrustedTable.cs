@@ -1,66 +1,70 @@
-using System.Net;
-using System.Text;
-using System.Text.RegularExpressions;
+using ScriptedSip.Modules.Core;
 using ScriptedSip.Script.Api;
 using ScriptedSip.Sip.Messages;
 using ScriptedSip.Sip.Transport;
 
 namespace ScriptedSip.Modules.Permissions;
 
-/// <summary>Peers whose requests are trusted by address, protocol and From URI, from the rows of table <c>trusted</c>. Immutable.</summary>
+/// <summary>A peer that is let in without a password: over a protocol (None for any), and if From and Request-URI match their patterns (null for any).</summary>
+internal sealed record TrustedPeer(UInt128 Address, TransportProtocol Protocol, BytePattern? From, BytePattern? Uri, Utf8Text Tag, long Priority);
+
+/// <summary>Trusted peers by address, those of higher priority first. Immutable; a reload makes a new one.</summary>
 internal sealed class TrustedTable
 {
-    private readonly Entry[] _entries;
+    private readonly Dictionary<UInt128, TrustedPeer[]> _peers;
 
-    private TrustedTable(Entry[] entries) => _entries = entries;
+    private TrustedTable(IEnumerable<TrustedPeer> peers) =>
+        _peers = peers.GroupBy(static p => p.Address).ToDictionary(static g => g.Key, static g => g.OrderByDescending(static p => p.Priority).ToArray());
 
     public static TrustedTable Empty { get; } = new([]);
 
-    /// <summary>Rows of address, protocol, expression for the From URI and tag.</summary>
-    public static TrustedTable Read(List<object?[]> rows)
+    /// <summary>Makes a table of rows "source, protocol, From pattern, tag, Request-URI pattern, priority". Rows that mean nothing are left out and reported.</summary>
+    public static TrustedTable Of(IEnumerable<object?[]> rows, ScriptVersion script, ScriptLog log)
     {
-        var entries = new List<Entry>();
+        var peers = new List<TrustedPeer>();
         foreach (var row in rows)
         {
-            var protocol = (row[1] as string ?? "").Trim().ToLowerInvariant();
-            if (!IPAddress.TryParse(row[0] as string, out var address) || protocol == "none" || !TryRead(row[2] as string, out var from))
-                continue;
-            entries.Add(new Entry(new SipEndpoint(TransportProtocol.Udp, address, 0), protocol is "" or "any" ? "" : protocol, from,
-                row[3] is string { Length: > 0 } tag ? Value.FromText(Utf8Text.From(tag)) : Value.Null));
+            if (Peer(row, script, out var problem) is { } peer)
+                peers.Add(peer);
+            else if (problem.Length > 0)
+                log.Write(LogLevel.Debug, $"permissions: a trusted peer is left out: {problem}");
         }
-        return new TrustedTable([.. entries]);
+        return new TrustedTable(peers);
     }
 
-    public bool TryFind(in SipEndpoint address, Utf8Text protocol, Utf8Text fromUri, out Value tag)
+    /// <summary>The peers at an address.</summary>
+    public ReadOnlySpan<TrustedPeer> At(in SipEndpoint endpoint) => _peers.GetValueOrDefault(AddressEntry.AddressOf(endpoint));
+
+    private static TrustedPeer? Peer(object?[] row, ScriptVersion script, out string problem)
     {
-        foreach (var entry in _entries)
+        problem = "";
+        var source = row[0]?.ToString() ?? "";
+        if (!SipEndpoint.TryParseAddress(Utf8Text.From(source).Span, TransportProtocol.Udp, 0, out var endpoint))
         {
-            if (!entry.Address.SameAddress(address) || (entry.Protocol.Length > 0 && !protocol.EqualsIgnoreCase(Encoding.ASCII.GetBytes(entry.Protocol)))
-                || entry.From?.IsMatch(fromUri.ToString()) == false)
-                continue;
-            tag = entry.Tag;
-            return true;
+            problem = $"\"{source}\" is no address";
+            return null;
         }
-        tag = Value.Null;
-        return false;
+        var protocol = (row[1]?.ToString() ?? "").Trim().ToLowerInvariant();
+        var wanted = TransportNames.Parse(Utf8Text.From(protocol).Span);
+        if (wanted == TransportProtocol.None && protocol is not ("any" or ""))
+        {
+            // "none" switches a row off; the other names are of transports that no request here comes over.
+            problem = protocol is "none" or "sctp" or "ws" or "wss" ? "" : $"\"{protocol}\" is no protocol";
+            return null;
+        }
+        if (!TryPattern(row[2], script, out var from, out problem) || !TryPattern(row[4], script, out var uri, out problem))
+            return null;
+        return new TrustedPeer(AddressEntry.AddressOf(endpoint), wanted, from, uri, Utf8Text.From(row[3]?.ToString() ?? ""), row[5] is long priority ? priority : 0);
     }
 
-    // An expression that cannot be read trusts nobody.
-    private static bool TryRead(string? text, out Regex? expression)
+    private static bool TryPattern(object? value, ScriptVersion script, out BytePattern? pattern, out string problem)
     {
-        expression = null;
-        if (string.IsNullOrEmpty(text))
+        pattern = null;
+        problem = "";
+        if (value?.ToString() is not { Length: > 0 } text)
             return true;
-        try
-        {
-            expression = new Regex(text, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
-            return true;
-        }
-        catch (Exception e) when (e is ArgumentException or NotSupportedException)
-        {
-            return false;
-        }
+        pattern = script.CompilePattern(text, out var error);
+        problem = $"\"{text}\": {error}";
+        return pattern is not null;
     }
-
-    private readonly record struct Entry(SipEndpoint Address, string Protocol, Regex? From, Value Tag);
 }

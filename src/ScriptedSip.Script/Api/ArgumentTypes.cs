@@ -18,5 +18,9 @@ public static class ArgumentTypes
     };
 
     /// <summary>The word for a type; null when no argument can have it.</summary>
-    public static string? NameOf(Type type) => Names.GetValueOrDefault(type);
+    public static string? NameOf(Type type) => Names.GetValueOrDefault(type) ?? (IsParsed(type) ? "text" : null);
+
+    /// <summary>True for a type that reads itself from the text of the argument.</summary>
+    public static bool IsParsed(Type type) => type is { IsClass: true } && Array.Exists(type.GetInterfaces(),
+        i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IParsedArgument<>));
 }

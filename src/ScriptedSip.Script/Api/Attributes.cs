@@ -3,7 +3,8 @@ namespace ScriptedSip.Script.Api;
 /// <summary>
 /// Makes a public method of a <see cref="ScriptModule"/> a script function. Signature: <c>Outcome Name(Frame, args…)</c>; the C# signature is the
 /// argument contract. Parameter types: <c>int</c>, <c>Utf8Text</c> (any expression, strings with pseudo-variables are expanded when the attribute
-/// of the argument says so), <see cref="Format"/>, <see cref="BytePattern"/>, <see cref="Substitution"/>, <see cref="RouteRef"/>, <see cref="HeaderName"/>, <see cref="VariableRef"/>;
+/// of the argument says so), <see cref="Format"/>, <see cref="BytePattern"/>, <see cref="Substitution"/>, <see cref="RouteRef"/>, <see cref="HeaderName"/>, <see cref="VariableRef"/>, or a class that is an
+/// <see cref="IParsedArgument{TSelf}"/>, which reads a little language of its own ("$avp(x)/g") when the script is loaded;
 /// a C# default value makes an argument optional; an <c>int</c> named <c>flag</c> also takes the name of a declared flag. Several methods may share a name when their numbers of arguments differ.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]

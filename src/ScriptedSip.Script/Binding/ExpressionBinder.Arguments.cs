@@ -12,7 +12,7 @@ namespace ScriptedSip.Script.Binding;
 internal sealed partial class ExpressionBinder
 {
     /// <summary>An <see cref="Argument{T}"/> of the parameter's type; null when the argument cannot be one, which is reported.</summary>
-    private object? Argument(CallExpression call, ParameterInfo parameter, int index)
+    private object? Argument(CallExpression call, ScriptModule module, ParameterInfo parameter, int index)
     {
         var expression = index < call.Arguments.Count ? call.Arguments[index].Value : null;
         if (expression is null)
@@ -37,6 +37,8 @@ internal sealed partial class ExpressionBinder
             return RouteArgument(expression, parameter.GetCustomAttribute<RouteKindAttribute>()?.Kind ?? RouteKinds.Request);
         if (type == typeof(HeaderName))
             return HeaderArgument(expression);
+        if (ArgumentTypes.IsParsed(type))
+            return ParsedArgument(call, module, type, index, expression);
         return VariableArgument(call, index, expression);
     }
 
@@ -191,16 +193,14 @@ internal sealed partial class ExpressionBinder
     {
         if (expression is PseudoVariable variable)
             return variable;
-        if (expression is not StringLiteral literal)
-            return null;
-        var format = FormatParser.Parse(literal.Literal, scope.Diagnostics);
-        if (format.Parts is [VariablePart { Variable: PseudoVariable inside }])
-            return inside;
+        return expression is StringLiteral literal ? VariableNamedBy(literal.Literal) : null;
+    }
 
+    private PseudoVariable? VariableNamedBy(LiteralText text)
+    {
         // OpenSER 1.0 names its AVPs without more: "s:name", "i:12".
-        var isAvp = literal.Value.StartsWith("s:", StringComparison.Ordinal) || literal.Value.StartsWith("i:", StringComparison.Ordinal);
-        return isAvp && FormatParser.Parse(new LiteralText($"$avp({literal.Value})", literal.Span), scope.Diagnostics).Parts is [VariablePart { Variable: PseudoVariable avp }]
-            ? avp
-            : null;
+        if (text.Value.StartsWith("s:", StringComparison.Ordinal) || text.Value.StartsWith("i:", StringComparison.Ordinal))
+            text = new LiteralText($"$avp({text.Value})", text.Whole);
+        return FormatParser.Parse(text, scope.Diagnostics).Parts is [VariablePart { Variable: PseudoVariable variable }] ? variable : null;
     }
 }

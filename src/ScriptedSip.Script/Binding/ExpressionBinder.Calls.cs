@@ -41,7 +41,7 @@ internal sealed partial class ExpressionBinder
         var parameters = description.Parameters;
         var arguments = new object?[parameters.Length + 1];
         for (var i = 0; i < parameters.Length; i++)
-            arguments[i + 1] = Argument(call, parameters[i], i);
+            arguments[i + 1] = Argument(call, form.Module, parameters[i], i);
         if (arguments.AsSpan(1).Contains(null))
             return null;
         var method = description.Method;

@@ -37,10 +37,12 @@ internal sealed partial class ExpressionBinder
 
     private Format? ParameterFormat(Syntax.Expression expression) => expression switch
     {
-        StringLiteral literal => BoundText(FormatParser.Parse(literal.Literal, scope.Diagnostics), default),
+        StringLiteral literal => ParameterFormat(literal.Literal),
         PseudoVariable variable => new SingleFormat(Value(variable), default),
         _ => ConstantText(expression) is { } text ? new ConstantFormat(Utf8Text.From(text)) : null,
     };
+
+    private Format ParameterFormat(LiteralText text) => BoundText(FormatParser.Parse(text, scope.Diagnostics), default);
 
     // "name=$variable;other=text": only a ';' between the parts of the format separates.
     private NamedFormats? Named(StringLiteral list)

@@ -1,4 +1,5 @@
 using ScriptedSip.Script.Api;
+using ScriptedSip.Script.Interpretation.Patterns;
 
 namespace ScriptedSip.Script.Interpretation;
 
@@ -36,6 +37,8 @@ public sealed class BoundScript : ScriptVersion
     public IReadOnlyList<BoundParameter> Parameters { get; }
 
     public override RouteRef? FindRoute(RouteKinds kind, string name) => _routes.GetValueOrDefault((kind, name));
+
+    public override BytePattern? CompilePattern(string text, out string? error) => PatternCompiler.TryCompile(text, linewise: false, out error);
 }
 
 /// <summary>One modparam of one module.</summary>

@@ -23,7 +23,7 @@ internal sealed class FloorsTest
         ("ScriptedSip.Script/Syntax", ["ScriptedSip.Script.Text", "ScriptedSip.Script.Syntax.Generated.", "Antlr4."]),
         ("ScriptedSip.Script/Syntax/Generated", ["Antlr4."]),
         ("ScriptedSip.Script/Api", ["ScriptedSip.Script.Text", "ScriptedSip.Sip."]),
-        ("ScriptedSip.Script/Interpretation", ["ScriptedSip.Script.Text", "ScriptedSip.Script.Api", "ScriptedSip.Sip."]),
+        ("ScriptedSip.Script/Interpretation", ["ScriptedSip.Script.Text", "ScriptedSip.Script.Api", "ScriptedSip.Script.Interpretation.", "ScriptedSip.Sip."]),
         ("ScriptedSip.Script/Binding", ["ScriptedSip.Script.", "ScriptedSip.Sip."]),
         ("ScriptedSip.Script", ["ScriptedSip.Script.", "ScriptedSip.Sip."]),
 

@@ -138,6 +138,8 @@ internal sealed class FrameRig : IPacketSink, IReplies
         public override ScriptSettings Settings { get; } = new() { Dialect = dialect };
 
         public override RouteRef? FindRoute(RouteKinds kind, string name) => null;
+
+        public override BytePattern? CompilePattern(string text, out string? error) => throw new NotSupportedException();
     }
 
     private sealed class SilentLog : ScriptLog

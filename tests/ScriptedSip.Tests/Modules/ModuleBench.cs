@@ -250,6 +250,9 @@ internal sealed class ModuleBench : IPacketSink
         public override ScriptSettings Settings { get; } = settings ?? new();
 
         public override RouteRef? FindRoute(RouteKinds kind, string name) => null;
+
+        public override BytePattern? CompilePattern(string text, out string? error) =>
+            ScriptedSip.Script.Interpretation.Patterns.PatternCompiler.TryCompile(text, linewise: false, out error);
     }
 
     private sealed class ConstantFormat(string text) : Format

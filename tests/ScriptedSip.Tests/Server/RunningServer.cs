@@ -81,6 +81,8 @@ internal sealed class RunningServer : IDisposable
         public override ScriptSettings Settings { get; } = new() { Port = 0 };
 
         public override RouteRef? FindRoute(RouteKinds kind, string name) => null;
+
+        public override BytePattern? CompilePattern(string text, out string? error) => throw new NotSupportedException();
     }
 
     internal sealed class HandMadeRoute(Action<Frame> route) : RouteRef

@@ -1,4 +1,5 @@
 using System.Text;
+using ScriptedSip.Data;
 using ScriptedSip.Modules;
 using ScriptedSip.Script;
 using ScriptedSip.Script.Api;
@@ -28,6 +29,7 @@ internal sealed class ScenarioServer : IScenarioStage
     private readonly MessageProcessor _processor;
     private readonly ScriptContext _context;
     private readonly string? _files;
+    private readonly Databases _databases = new(new Dictionary<string, string>());
 
     private ScenarioServer(IReadOnlyList<ScenarioStep> steps)
     {
@@ -56,6 +58,7 @@ internal sealed class ScenarioServer : IScenarioStage
             CurrentScript = () => script,
             Every = (milliseconds, action) => _periodics.Add((milliseconds, action, [Clock.Milliseconds + milliseconds])),
         };
+        host.Export(_databases);
         _processor = new MessageProcessor(host, () => script);
         foreach (var module in modules)
             module.Start(host);
@@ -114,6 +117,7 @@ internal sealed class ScenarioServer : IScenarioStage
     {
         foreach (var module in _modules.Reverse())
             module.Stop();
+        _databases.Dispose();
         if (_files is not null)
             Directory.Delete(_files, recursive: true);
     }

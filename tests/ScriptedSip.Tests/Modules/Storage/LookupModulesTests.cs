@@ -119,10 +119,10 @@ internal sealed class LookupModulesTests : IDisposable
         var module = Start(new PermissionsModule { DatabaseUrl = _tables.Url });
         var frame = _tables.Invite();
         var tag = new TestVariable();
-        Assert.That((module.AllowSource(frame).Code, module.AllowSource(frame, 2).Code, module.FindSourceGroup(frame).Code), Is.EqualTo((1, -1, 1)));
+        Assert.That((module.AllowSource(frame).Code, module.AllowSource(frame, 2).Code, module.SourceGroup(frame).Code), Is.EqualTo((1, -1, 1)));
         Assert.That((module.CheckSource(frame, 1, tag).Code, tag.Value.ToString()), Is.EqualTo((1, "office")));
         Assert.That((module.AllowAddress(frame, 2, Text("192.0.2.1"), 5060).Code, module.AllowAddress(frame, 1, Text("192.0.3.1"), 0).Code), Is.EqualTo((1, -1)));
-        Assert.That((module.FindGroup(frame, Text("2001:db8:1::9"), 0).Code, module.CheckAddress(frame, 0, Text("2001:db9::1"), 0, Text("any")).Code), Is.EqualTo((3, -1)));
+        Assert.That((module.AddressGroup(frame, Text("2001:db8:1::9"), 0).Code, module.CheckAddress(frame, 0, Text("2001:db9::1"), 0, Text("any")).Code), Is.EqualTo((3, -1)));
     }
 
     [Test]
