@@ -80,6 +80,14 @@ public static class ModuleTable
         ["postgres"] = static () => new DriverModule(),
         ["unixodbc"] = static () => new DriverModule(),
 
+        // Other servers' ways to be controlled.
+        ["cfg_rpc"] = static () => new ControlInterfaceModule(),
+        ["ctl"] = static () => new ControlInterfaceModule(),
+        ["jsonrpcs"] = static () => new ControlInterfaceModule(),
+        ["mi_datagram"] = static () => new ControlInterfaceModule(),
+        ["mi_fifo"] = static () => new ControlInterfaceModule(),
+        ["mi_rpc"] = static () => new ControlInterfaceModule(),
+
         // What these hold elsewhere is part of the core here; a script that loads them finds it.
         ["avp"] = static () => new GroupingModule(),
         ["corex"] = static () => new GroupingModule(),
@@ -114,6 +122,10 @@ public static class ModuleTable
         new AvpVariables(),
     ];
 }
+
+/// <summary>A module of other servers through which they are told things.</summary>
+[Superseded("this server has a control socket without it; see scriptedsip ctl help")]
+internal sealed class ControlInterfaceModule : ScriptModule;
 
 /// <summary>A module name of other servers whose functions belong to the core here.</summary>
 internal sealed class GroupingModule : ScriptModule;

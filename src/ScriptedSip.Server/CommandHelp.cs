@@ -9,6 +9,8 @@ internal static class CommandHelp
                scriptedsip ast FILE            print how it is understood
                scriptedsip functions           print all script functions
                scriptedsip diagnostics         print all findings a check can have
+               scriptedsip ctl COMMAND...      tell a running program: version, ps, stats, reload, ul show, ...; ctl help lists all
+               scriptedsip reload              the same as ctl reload: exchange the script of a running program
                scriptedsip explain NAME        say what a function, variable, parameter, module, transformation or finding is
                scriptedsip db init|check URL   make the standard tables of a database, or see whether they are there
                scriptedsip user add|passwd|rm URL USER@DOMAIN [--plain]
@@ -26,6 +28,8 @@ internal static class CommandHelp
           -A NAME[=VAL]  define NAME for #!ifdef and the like
           --db-url SCHEME=URL
                          take URL wherever the script has a database URL with SCHEME; may be repeated
+          --ctl PATH     the control socket is there; none with --ctl ""
+          --watch        read the script again whenever one of its files changes
           --dialect NAME read the script as ser, openser, kamailio or opensips instead of letting it tell
           --output FORM  with check: text, json or sarif
           --strict       with check: warnings fail, too
@@ -35,7 +39,7 @@ internal static class CommandHelp
           -v, --version  print the version
           -h, --help     print this
 
-        Signals: SIGTERM and SIGINT end the program; SIGUSR1 prints a status report: transactions alive, connections,
+        Signals: SIGTERM and SIGINT end the program; SIGHUP reads the script again; SIGUSR1 prints a status report: transactions alive, connections,
         buffers held, heap in bytes after a full collection, and what has been counted since the start.
 
         Exit codes: 0 done, 1 mistakes in the script or a name nobody knows, 2 mistakes in this command, 3 an address cannot be used.

@@ -13,6 +13,7 @@ internal enum Command
     Functions,
     Diagnostics,
     Explain,
+    Control,
 
     /// <summary>db, user and cdr: work on a database.</summary>
     Tables,
@@ -39,6 +40,7 @@ internal sealed class CommandLine
     private readonly Dictionary<string, string> _defines = [];
     private readonly Dictionary<string, string> _databases = [];
     private readonly List<string> _notes = [];
+    private readonly List<string> _words = [];
 
     private CommandLine() { }
 
@@ -52,6 +54,12 @@ internal sealed class CommandLine
 
     /// <summary>What to explain.</summary>
     public string Name => File;
+
+    /// <summary>Where the control socket is to be; null for the usual place.</summary>
+    public string? ControlSocket { get; private set; }
+
+    /// <summary>The script is to be read again whenever one of its files changes.</summary>
+    public bool Watch { get; private set; }
 
     /// <summary>The dialect scripts are to be read in; null to let them tell.</summary>
     public ScriptDialect? Dialect { get; private set; }
@@ -102,12 +110,18 @@ internal sealed class CommandLine
         if (arguments.Count > 0 && VerbOf(arguments[0]) is { } verb)
         {
             line.Command = verb;
+            line.Words = line._words;
+            // The commands of the control socket that have a verb of their own are their first word.
+            if (verb == Command.Control && arguments[0] != "ctl")
+                line._words.Add(arguments[0]);
             at = 1;
         }
         while (at < arguments.Count && line.Error is null)
         {
             var argument = arguments[at++];
-            if (argument.StartsWith("--", StringComparison.Ordinal))
+            if (line.Command == Command.Control && (line._words.Count > 0 || !argument.StartsWith('-')) && argument != "--ctl")
+                line._words.Add(argument);
+            else if (argument.StartsWith("--", StringComparison.Ordinal))
                 line.LongOption(argument, arguments, ref at);
             else if (argument.Length > 1 && argument[0] == '-')
                 line.Letters(argument, arguments, ref at);
@@ -118,6 +132,8 @@ internal sealed class CommandLine
             line.Error = "no script given";
         if (line.Error is null && line._files.Count == 0 && line.Command is Command.Explain)
             line.Error = "no name given: explain t_relay";
+        if (line.Error is null && line._words.Count == 0 && line.Command is Command.Control)
+            line.Error = "no command given: ctl help lists them";
         if (line.Error is null && line._files.Count > 1 && line.Command is not Command.Check)
             line.Error = $"one script at a time, not both {line._files[0]} and {line._files[1]}";
         return line;
@@ -130,6 +146,7 @@ internal sealed class CommandLine
         "functions" => Command.Functions,
         "diagnostics" => Command.Diagnostics,
         "explain" => Command.Explain,
+        "ctl" or "reload" => Command.Control,
         _ => null,
     };
 
@@ -139,11 +156,14 @@ internal sealed class CommandLine
         var name = equals < 0 ? argument : argument[..equals];
         switch (name)
         {
-            case "--db-url" or "--output" or "--dialect" when equals >= 0 || at < arguments.Count:
+            case "--db-url" or "--output" or "--dialect" or "--ctl" when equals >= 0 || at < arguments.Count:
                 LongOption(name, equals >= 0 ? argument[(equals + 1)..] : arguments[at++]);
                 break;
-            case "--db-url" or "--output" or "--dialect":
+            case "--db-url" or "--output" or "--dialect" or "--ctl":
                 Error = $"option {name} needs a value";
+                break;
+            case "--watch":
+                Watch = true;
                 break;
             case "--strict":
                 IsStrict = true;
@@ -169,6 +189,9 @@ internal sealed class CommandLine
                 break;
             case "--output":
                 Error = $"--output is text, json or sarif, not {value}";
+                break;
+            case "--ctl":
+                ControlSocket = value;
                 break;
             case "--dialect":
                 Dialect = Checking.DialectName.Parse(value);

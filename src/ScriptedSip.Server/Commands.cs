@@ -2,6 +2,7 @@ using System.Reflection;
 using ScriptedSip.Data;
 using ScriptedSip.Script.Api;
 using ScriptedSip.Server.Checking;
+using ScriptedSip.Server.Control;
 using ScriptedSip.Server.Reload;
 using ScriptedSip.Server.Tables;
 
@@ -35,6 +36,8 @@ internal static class Commands
             case Command.Diagnostics:
                 Console.Write(DiagnosticsPage.Build());
                 return Done;
+            case Command.Control:
+                return ControlClient.Run(line.ControlSocket ?? ControlPath.Default, line.Words);
             case Command.Explain:
                 return Explain(line.Name);
             case Command.Tables:
@@ -72,6 +75,24 @@ internal static class Commands
         return ScriptMistakes;
     }
 
+    // A path that was asked for must be had; at the usual one another program may be already.
+    private static ControlSocket? OpenControl(CommandLine line, ControlCommands commands, ConsoleLog log)
+    {
+        if (line.ControlSocket is "")
+            return null;
+        try
+        {
+            var socket = ControlSocket.Open(line.ControlSocket ?? ControlPath.Default, commands, log);
+            socket.Start();
+            return socket;
+        }
+        catch (StartFailure failure) when (line.ControlSocket is null)
+        {
+            log.Write(LogLevel.Warning, $"{failure.Message}; --ctl PATH gives this program one of its own");
+            return null;
+        }
+    }
+
     private static int Run(CommandLine line)
     {
         using var log = new ConsoleLog(Console.OpenStandardError(), line.ForceColor || ConsoleLog.TerminalWantsColor());
@@ -89,8 +110,11 @@ internal static class Commands
             using var server = new ProxyServer(line.Listen, settings, log);
             var host = new ScriptHost(script, server, log, databases);
             host.Start();
-            var reloader = new ScriptReloader(line, host, log);
+            var reloader = new ScriptReloader(line, host, log, script.Files);
             server.OnHangup = () => reloader.ReloadInBackground("SIGHUP");
+            using var watch = line.Watch ? new ScriptWatch(reloader) : null;
+            var program = new ProgramCommands(line, server, host, reloader);
+            using var control = OpenControl(line, new ControlCommands(() => [program, .. host.Modules.All]), log);
             if (line.PidFile is not null)
                 File.WriteAllText(line.PidFile, $"{Environment.ProcessId}\n");
             log.Announce($"ScriptedSip {Version} runs {line.File}, listening on {string.Join(", ", server.Sockets.All)}");

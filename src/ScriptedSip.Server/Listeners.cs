@@ -18,6 +18,9 @@ internal sealed class Listeners : IDisposable
     /// <summary>The addresses, in the order of the script.</summary>
     public SocketTable Sockets { get; }
 
+    /// <summary>The names of the workers.</summary>
+    public IEnumerable<string> SeatNames => _workers.Select(w => w.Name);
+
     /// <summary>Makes sure that every address can be had.</summary>
     /// <exception cref="StartFailure">One cannot.</exception>
     public static Listeners Claim(IReadOnlyList<ListenAddress> addresses, ScriptSettings settings)

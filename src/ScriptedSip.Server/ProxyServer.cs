@@ -64,6 +64,15 @@ internal sealed class ProxyServer : IDisposable
 
     public LocalNames LocalNames { get; }
 
+    /// <summary>What the threads of the program work on, by name.</summary>
+    public IEnumerable<string> SeatNames => _timerLoop is { } timer ? [.. _listeners.SeatNames, timer.Name] : _listeners.SeatNames;
+
+    /// <summary>Script runs that wait for something slow at this moment.</summary>
+    public int WaitingRuns => _threads.Waiting;
+
+    /// <summary>Streams that are open at this moment.</summary>
+    public int ConnectionCount => _connections.Count;
+
     /// <summary>Told of SIGHUP, on a thread that must not be held up.</summary>
     public Action? OnHangup { get; set; }
 

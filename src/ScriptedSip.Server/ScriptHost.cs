@@ -13,7 +13,11 @@ using ScriptedSip.Sip.Transport;
 namespace ScriptedSip.Server;
 
 /// <summary>A script that passed every check, and the modules it uses with their parameters set.</summary>
-internal sealed record LoadedScript(ScriptVersion Version, ModuleSet Modules, RuntimeServices Services);
+internal sealed record LoadedScript(ScriptVersion Version, ModuleSet Modules, RuntimeServices Services)
+{
+    /// <summary>The files it was read from, and those it would include if they were there.</summary>
+    public IReadOnlyCollection<string> Files { get; init; } = [];
+}
 
 /// <summary>Puts a script to work on a server: gives its modules what they need and messages to its routes.</summary>
 internal sealed class ScriptHost

@@ -17,7 +17,8 @@ internal static class ScriptSource
     public static LoadedScript? Load(CommandLine line, ScriptLog? log = null)
     {
         var services = new RuntimeServices { Log = log };
-        var result = Read(line, null, services);
+        var files = new SortedSet<string>(StringComparer.Ordinal);
+        var result = Read(line, null, services, files);
         // A server that starts is to be read by its operator, not its author: notes are for the author.
         Print(result.Diagnostics.Where(d => line.MoreDebug > 0 || d.Severity != Severity.Note));
         if (result.Script is null)
@@ -28,7 +29,7 @@ internal static class ScriptSource
             Console.Error.WriteLine($"{line.File}: error: {objection}");
             isRefused = true;
         }
-        return isRefused ? null : new LoadedScript(result.Script, result.Modules, services);
+        return isRefused ? null : new LoadedScript(result.Script, result.Modules, services) { Files = files };
     }
 
     /// <summary>What a start would find, the databases included; nothing is started or opened.</summary>
@@ -44,10 +45,25 @@ internal static class ScriptSource
         return result with { Diagnostics = diagnostics };
     }
 
-    /// <summary>Reads the script for the first time, or for the modules of a running program.</summary>
+    /// <summary>
+    /// Reads the script for the first time, or for the modules of a running program; <paramref name="files"/> gets the full names of all files that were
+    /// read or looked for.
+    /// </summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static LoadResult Read(CommandLine line, ModuleSet? running, RuntimeServices services) =>
-        ScriptLoader.Load(line.File, new LoadOptions { Catalog = Catalog, Modules = running, Services = services, Parse = ParseOptionsOf(line) });
+    public static LoadResult Read(CommandLine line, ModuleSet? running, RuntimeServices services, ICollection<string>? files = null)
+    {
+        var parse = ParseOptionsOf(line);
+        files?.Add(Path.GetFullPath(line.File));
+        var noting = parse with
+        {
+            ReadFile = path =>
+            {
+                files?.Add(path);
+                return parse.ReadFile(path);
+            },
+        };
+        return ScriptLoader.Load(line.File, new LoadOptions { Catalog = Catalog, Modules = running, Services = services, Parse = noting });
+    }
 
     /// <summary>Prints the syntax tree; false when the syntax has mistakes.</summary>
     public static bool PrintTree(CommandLine line)

@@ -72,6 +72,27 @@ internal sealed class LocationTable : ILocationTable
         }
     }
 
+    /// <summary>Goes through the address-of-records that have live bindings, one part after the other, and stops when more than so many bindings have been seen.</summary>
+    public void ForEach(long now, Action<Utf8Text, BindingList> visit, int most)
+    {
+        var found = new BindingList();
+        foreach (var stripe in _stripes)
+        {
+            lock (stripe.Lock)
+            {
+                foreach (var record in stripe.Records)
+                {
+                    found.Clear();
+                    if (Collect(record, now, found))
+                        visit(new Utf8Text(record.Key, 0, record.Key.Length), found);
+                    most -= found.Count;
+                    if (most <= 0)
+                        return;
+                }
+            }
+        }
+    }
+
     /// <inheritdoc/>
     public UpdateOutcome Update(ReadOnlySpan<byte> addressOfRecord, BindingUpdate update, long now, BindingList result)
     {

@@ -84,6 +84,14 @@ public sealed class NotOfferedAttribute(string names, string reason) : Attribute
     public string Reason { get; } = reason;
 }
 
+/// <summary>On a module that scripts load and this server does not need: its parameters are accepted unread, and one note says what has taken its place.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class SupersededAttribute(string instead) : Attribute
+{
+    /// <summary>The rest of a sentence that begins with the module's name and "is not needed".</summary>
+    public string Instead { get; } = instead;
+}
+
 /// <summary>On a <see cref="RouteRef"/> parameter: which kind of route block it names.</summary>
 [AttributeUsage(AttributeTargets.Parameter)]
 public sealed class RouteKindAttribute(RouteKinds kind) : Attribute

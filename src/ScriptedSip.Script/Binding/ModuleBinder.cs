@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Reflection;
 using System.Text.RegularExpressions;
 using ScriptedSip.Script.Api;
 using ScriptedSip.Script.Interpretation;
@@ -39,6 +40,8 @@ internal sealed class ModuleBinder(ModuleCatalog catalog, ModuleSet modules, Dia
         {
             _fresh.Add(name, (module, load.Path.Span));
             _loaded.Add(name);
+            if (module.GetType().GetCustomAttribute<SupersededAttribute>() is { } superseded)
+                diagnostics.Add(DiagnosticCatalog.SupersededModule, load.Path.Span, name, superseded.Instead);
         }
         else
         {
@@ -152,6 +155,8 @@ internal sealed class ModuleBinder(ModuleCatalog catalog, ModuleSet modules, Dia
     private void Set(ModuleParameter parameter, string moduleName)
     {
         var module = _fresh[moduleName].Fresh;
+        if (module.GetType().IsDefined(typeof(SupersededAttribute)))
+            return;
         var name = TextOf(parameter.Name);
         var known = ModuleDescription.Of(module).Parameters;
         var found = known.FirstOrDefault(candidate => candidate.Attribute.Name == name);

@@ -66,6 +66,7 @@ internal static class SettingNames
         "tcp_source_ipv4" or "tcp_source_ipv6" => "connections leave from the address of their socket",
         "tcp_defer_accept" or "tcp_delayed_ack" or "tcp_syncnt" or "tcp_linger2" or "tcp_linger" or "tcp_reuse_port" or "tcp_fd_cache" or "tcp_wait_data" =>
             "the system's default holds",
+        _ when name.StartsWith("fifo", StringComparison.Ordinal) || name.StartsWith("unix_sock", StringComparison.Ordinal) => "scriptedsip ctl has taken its place",
         "tcp_max_tls_connections" => "TLS is not spoken here",
         _ => null,
     };

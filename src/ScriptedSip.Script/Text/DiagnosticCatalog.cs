@@ -239,6 +239,9 @@ public static class DiagnosticCatalog
     public static readonly DiagnosticDescriptor ParametersRefused = Error("SS3008", "these parameters cannot be used: {0}",
         "A module checks all its parameters together, and these values it cannot work with. The place shown is the line that loads the module.");
 
+    public static readonly DiagnosticDescriptor SupersededModule = Note("SS3009", "module '{0}' is not needed: {1}",
+        "The module is for something this server does in another way, without being asked. Its parameters are accepted and not read.");
+
     // ---- SS4xxx: reload --------------------------------------------------------------------------------------------------------
 
     public static readonly DiagnosticDescriptor FixedSetting = Error("SS4001", "'{0}' cannot change while the program runs",

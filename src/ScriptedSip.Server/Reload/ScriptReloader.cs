@@ -8,9 +8,13 @@ namespace ScriptedSip.Server.Reload;
 /// Exchanges the script of a running program: reads and checks it beside the running one, on the thread of whoever asks, and swaps them between two
 /// messages. Whatever is wrong with the new one, the old one goes on.
 /// </summary>
-internal sealed class ScriptReloader(CommandLine line, ScriptHost host, ConsoleLog log)
+internal sealed class ScriptReloader(CommandLine line, ScriptHost host, ConsoleLog log, IReadOnlyCollection<string> files)
 {
     private readonly Lock _gate = new();
+    private volatile IReadOnlyCollection<string> _files = files;
+
+    /// <summary>The files of the script as last read, whether it was taken or refused.</summary>
+    public IReadOnlyCollection<string> Files => _files;
 
     /// <summary>How often the script has been exchanged.</summary>
     public int Count { get; private set; }
@@ -37,7 +41,10 @@ internal sealed class ScriptReloader(CommandLine line, ScriptHost host, ConsoleL
         var watch = Stopwatch.StartNew();
         try
         {
-            var (isDone, findings) = host.Replace(ScriptSource.Read(line, host.Modules, host.Services), line);
+            var files = new SortedSet<string>(StringComparer.Ordinal);
+            var loaded = ScriptSource.Read(line, host.Modules, host.Services, files);
+            _files = files;
+            var (isDone, findings) = host.Replace(loaded, line);
             return new ReloadResult(isDone, findings, watch.ElapsedMilliseconds);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -212,7 +212,7 @@ internal sealed class ReloadTests
             _server = new ProxyServer(line.Listen, loaded.Version.Settings, _log);
             Host = new ScriptHost(loaded, _server, _log, _databases);
             Host.Start();
-            Reloader = new ScriptReloader(line, Host, _log);
+            Reloader = new ScriptReloader(line, Host, _log, loaded.Files);
             _phone.Client.ReceiveTimeout = 10_000;
         }
 
