@@ -57,9 +57,19 @@ internal static class MicroBench
             var writer = new SpanWriter(output);
             ReplyBuilder.Write(ref writer, message, 200, "OK"u8, tag);
         });
+        ScriptRun("OPTIONS from bytes to answer", ScriptBench.Answer);
+        ScriptRun("the same behind 200 statements", ScriptBench.TwoHundredStatements);
         TransactionLife(message);
         TimerStartStop();
         return 0;
+    }
+
+    private static void ScriptRun(string name, string script)
+    {
+        using var bench = new ScriptBench(script);
+        Measure(name, 50_000, bench.Run);
+        if (bench.Sent != 50_000 * (Rounds + 1))
+            throw new InvalidOperationException("the script did not answer");
     }
 
     private static void TransactionLife(SipMessage message)

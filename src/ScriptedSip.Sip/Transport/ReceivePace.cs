@@ -12,8 +12,8 @@ internal sealed class ReceivePace(long ticksPerSecond)
     // As many share one wake-up: more would make it hardly cheaper, only later.
     private const int WantedBatch = 8;
 
-    // A rest that gathers fewer costs more than it saves.
-    private const double SmallestGain = 1.5;
+    // A rest in which fewer come would only be one more sleep.
+    private const int SmallestGain = 1;
 
     private const int WindowMilliseconds = 5;
 

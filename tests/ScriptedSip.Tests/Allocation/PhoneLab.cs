@@ -112,6 +112,26 @@ internal sealed class PhoneLab : IPacketSink, IDisposable
         Request("ACK"u8, "i"u8, 1, isInDialog: false);
     }
 
+    /// <summary>A refresh of the callee's registration.</summary>
+    public void Register()
+    {
+        _call++;
+        var writer = new SpanWriter(_out);
+        writer.Write("REGISTER sip:192.168.1.15 SIP/2.0\r\nVia: SIP/2.0/UDP 192.168.1.11;branch=z9hG4bKr"u8);
+        writer.Write(_call);
+        writer.Write("\r\nFrom: <sip:309@192.168.1.15>;tag=r\r\nTo: <sip:309@192.168.1.15>\r\nCall-ID: r@192.168.1.11\r\nCSeq: "u8);
+        writer.Write(_call + 1);
+        writer.Write(" REGISTER\r\nMax-Forwards: 70\r\nContact: <sip:309@192.168.1.11>;expires=100000\r\nContent-Length: 0\r\n\r\n"u8);
+        Receive(Callee, writer.Length);
+    }
+
+    /// <summary>A question the proxy answers itself.</summary>
+    public void Options()
+    {
+        _call++;
+        Request("OPTIONS"u8, "o"u8, 1, isInDialog: false);
+    }
+
     /// <summary>Lets time pass until every transaction is over.</summary>
     public void Settle()
     {
