@@ -10,6 +10,9 @@ internal sealed partial class ExpressionBinder
     // Kamailio takes the number in these; where text is all they ever hold, that is 0.
     private static readonly string[] Texts = ["hdr", "rm", "ru", "ou", "fu", "tu", "du", "ci", "ua", "ft", "tt", "rr", "ct", "cT", "su", "br"];
 
+    // So many comparisons of a row are looked at for each; nobody writes more by hand.
+    private const int MostPairs = 50;
+
     // ---- always the same -------------------------------------------------------------------------------------------------------
 
     private void CheckAlone(Expression expression)
@@ -68,7 +71,8 @@ internal sealed partial class ExpressionBinder
         var wanted = junction.Operator == BinaryOperator.And ? BinaryOperator.Equal : BinaryOperator.NotEqual;
         if (Strip(junction.Right) is not BinaryExpression second || second.Operator != wanted || Subject(second) is not { } subject)
             return;
-        for (var rest = Strip(junction.Left); ; rest = Strip(((BinaryExpression)rest).Left))
+        var rest = Strip(junction.Left);
+        for (var looked = 0; looked < MostPairs; looked++, rest = Strip(((BinaryExpression)rest).Left))
         {
             var first = rest is BinaryExpression chain && chain.Operator == junction.Operator ? Strip(chain.Right) : rest;
             if (first is BinaryExpression comparison && comparison.Operator == wanted && Subject(comparison) is { } other && subject.Name == other.Name

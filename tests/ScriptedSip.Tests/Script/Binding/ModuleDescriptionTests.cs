@@ -28,7 +28,7 @@ internal sealed class ModuleDescriptionTests
             Mistake.Argument => (new WrongArgument(), "WrongArgument.F: the type Double of 'x' cannot be an argument"),
             Mistake.Variable => (new WrongVariable(), "WrongVariable.V: a pseudo-variable has the form Value Name(Frame) or Value Name(Frame, T argument, int index)"),
             Mistake.Setter => (new WrongSetter(), "WrongSetter.V: its setter has the form bool Set(Frame, in Value)"),
-            _ => (new WrongParameter(), "WrongParameter.P: a module parameter is int, bool, string, Format, VariableRef or NamedFormats"),
+            _ => (new WrongParameter(), "WrongParameter.P: a module parameter is int, bool, string, Format, VariableRef, NamedFormats or ScriptFlag"),
         };
         Assert.That(() => ModuleDescription.Of(module), Throws.InvalidOperationException.With.Message.EndsWith("+" + message));
     }
