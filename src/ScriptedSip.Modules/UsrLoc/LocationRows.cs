@@ -10,13 +10,10 @@ namespace ScriptedSip.Modules.UsrLoc;
 
 /// <summary>
 /// Bindings as rows of the standard table <c>location</c> and back. A row is named (<c>ruid</c>) by a hash of what makes the binding itself, so that
-/// two servers which bind the same contact write the same row.
+/// two servers which bind the same contact write the same row; <paramref name="server"/> tells whose write was the last.
 /// </summary>
-internal sealed class LocationRows(string table, LocationColumns columns, LocationRules rules, bool usesDomain, SocketTable sockets, IClock clock)
+internal sealed class LocationRows(long server, string table, LocationColumns columns, LocationRules rules, bool usesDomain, SocketTable sockets, IClock clock)
 {
-    /// <summary>A number for this run of the program, written into each row it writes.</summary>
-    private static readonly long Server = RandomNumberGenerator.GetInt32(1, int.MaxValue);
-
     // The dialect's end of time; a binding that never ends.
     private static readonly DateTime EndOfTime = new(9999, 12, 31, 23, 59, 59, DateTimeKind.Utc);
 
@@ -57,7 +54,7 @@ internal sealed class LocationRows(string table, LocationColumns columns, Locati
             NameOf(addressOfRecord, stored.Contact, stored.CallId, stored.Path), user, domain, Text(binding.Contact), Optional(binding.Received), Optional(binding.Path), TimeOf(binding.ExpiresAt),
             binding.Q == BranchTarget.NoQ ? -1.0 : binding.Q / 1000.0, Text(binding.CallId), (long)binding.CSeq, TimeOf(stored.ModifiedAt), (long)binding.Flags,
             (long)binding.BranchFlags, Text(binding.UserAgent), binding.Socket?.SocketText.ToString(),
-            binding.Methods == Binding.AllMethods ? null : (long)binding.Methods, Server,
+            binding.Methods == Binding.AllMethods ? null : (long)binding.Methods, server,
         ], news);
     }
 
@@ -70,7 +67,7 @@ internal sealed class LocationRows(string table, LocationColumns columns, Locati
     public Change End(ReadOnlySpan<byte> addressOfRecord, StoredBinding stored, string? news)
     {
         var now = clock.UtcNow.UtcDateTime;
-        return new Change(_end, [NameOf(addressOfRecord, stored.Contact, stored.CallId, stored.Path), now.AddSeconds(-1), now, Server], news);
+        return new Change(_end, [NameOf(addressOfRecord, stored.Contact, stored.CallId, stored.Path), now.AddSeconds(-1), now, server], news);
     }
 
     /// <summary>Removes the rows that ended longer ago than that.</summary>
@@ -102,7 +99,7 @@ internal sealed class LocationRows(string table, LocationColumns columns, Locati
         var key = Encoding.UTF8.GetBytes(usesDomain && row[2] is string { Length: > 0 } domain ? $"{user}@{domain}" : user);
         var modified = SqlTime.Parse(row[10]) is { } time ? ClockOf(time) : 0;
         var name = row[0] as string ?? "";
-        result = new LocationRow(name, key, binding, modified, NumberOf(row[16]) == Server,
+        result = new LocationRow(name, key, binding, modified, NumberOf(row[16]) == server,
             name == NameOf(key, binding.Contact, binding.CallId, binding.Path));
         return true;
     }

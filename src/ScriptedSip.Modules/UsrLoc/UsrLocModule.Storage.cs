@@ -8,6 +8,8 @@ internal sealed partial class UsrLocModule
 {
     private const string UsualTable = "location";
 
+    // A number for this run of the program, written into each row it writes.
+    private readonly long _server = System.Security.Cryptography.RandomNumberGenerator.GetInt32(1, int.MaxValue);
     private Database? _database;
 
     [ModParam("write_queue", "Most changes that wait for a database that is gone; a REGISTER beyond that is answered 503.")]
@@ -35,7 +37,7 @@ internal sealed partial class UsrLocModule
 
     private LocationTable NewStoredTable(string name)
     {
-        var rows = new LocationRows(name, Columns, _rules, UsesDomain, _host.Sockets, _host.Clock);
+        var rows = new LocationRows(_server, name, Columns, _rules, UsesDomain, _host.Sockets, _host.Clock);
         var table = new LocationTable(name, _rules, HashSize)
         {
             Database = new LocationDatabase(_database!, rows, Mode, name, LocationNews.PrefixOf(name)),
