@@ -6,6 +6,7 @@ internal static class CommandHelp
     public const string Text = """
         Usage: scriptedsip [OPTIONS] FILE      run the routing script FILE
                scriptedsip check FILE...       look for mistakes in scripts, open no socket
+               scriptedsip fmt FILE...         lay scripts out in one style
                scriptedsip ast FILE            print how it is understood
                scriptedsip functions           print all script functions
                scriptedsip diagnostics         print all findings a check can have
@@ -33,6 +34,7 @@ internal static class CommandHelp
           --dialect NAME read the script as ser, openser, kamailio or opensips instead of letting it tell
           --output FORM  with check: text, json or sarif
           --strict       with check: warnings fail, too
+          --check        with fmt: write nothing, name the files that would change
           -P FILE        write the process id to FILE
           -w DIR         change to DIR once the script has been read
           -D, -E         accepted: the program stays in the foreground and writes to standard error

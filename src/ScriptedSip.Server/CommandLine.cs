@@ -17,6 +17,9 @@ internal enum Command
 
     /// <summary>db, user and cdr: work on a database.</summary>
     Tables,
+
+    /// <summary>fmt</summary>
+    Format,
     Version,
     Help,
 }
@@ -65,6 +68,9 @@ internal sealed class CommandLine
     public ScriptDialect? Dialect { get; private set; }
 
     public OutputFormat Output { get; private set; }
+
+    /// <summary><c>fmt</c> only says which files it would write.</summary>
+    public bool ChangesNothing { get; private set; }
 
     /// <summary>Warnings make a check fail.</summary>
     public bool IsStrict { get; private set; }
@@ -128,13 +134,13 @@ internal sealed class CommandLine
             else
                 line.SetFile(argument);
         }
-        if (line.Error is null && line.File.Length == 0 && line.Command is Command.Run or Command.Check or Command.Ast)
+        if (line.Error is null && line.File.Length == 0 && line.Command is Command.Run or Command.Check or Command.Ast or Command.Format)
             line.Error = "no script given";
         if (line.Error is null && line._files.Count == 0 && line.Command is Command.Explain)
             line.Error = "no name given: explain t_relay";
         if (line.Error is null && line._words.Count == 0 && line.Command is Command.Control)
             line.Error = "no command given: ctl help lists them";
-        if (line.Error is null && line._files.Count > 1 && line.Command is not Command.Check)
+        if (line.Error is null && line._files.Count > 1 && line.Command is not (Command.Check or Command.Format))
             line.Error = $"one script at a time, not both {line._files[0]} and {line._files[1]}";
         return line;
     }
@@ -147,6 +153,7 @@ internal sealed class CommandLine
         "diagnostics" => Command.Diagnostics,
         "explain" => Command.Explain,
         "ctl" or "reload" => Command.Control,
+        "fmt" => Command.Format,
         _ => null,
     };
 
@@ -167,6 +174,9 @@ internal sealed class CommandLine
                 break;
             case "--strict":
                 IsStrict = true;
+                break;
+            case "--check":
+                ChangesNothing = true;
                 break;
             case "--version":
                 Command = Command.Version;

@@ -53,6 +53,7 @@ internal static class Commands
             return line.Command switch
             {
                 Command.Check => ScriptCheck.Run(line),
+                Command.Format => ScriptFormat.Run(line),
                 Command.Ast => ScriptSource.PrintTree(line) ? Done : ScriptMistakes,
                 _ => Run(line),
             };

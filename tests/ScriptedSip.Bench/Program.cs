@@ -4,6 +4,8 @@ switch (args)
 {
     case ["corpus-parse", var directory]:
         return CorpusParse.Run(directory);
+    case ["corpus-format", var directory]:
+        return CorpusFormat.Run(directory);
     case ["corpus-load", var directory, .. var group]:
         return CorpusLoad.Run(directory, group.FirstOrDefault());
     case ["corpus-warnings", var directory, .. var code]:
@@ -19,6 +21,6 @@ switch (args)
     case ["micro"]:
         return MicroBench.Run();
     default:
-        Console.Error.WriteLine("usage: micro | corpus-parse DIRECTORY | corpus-load DIRECTORY [GROUP] | corpus-warnings DIRECTORY [CODE] | corpus-fuzz DIRECTORY COUNT SEED | load-growth | parse FILE | locations");
+        Console.Error.WriteLine("usage: micro | corpus-parse DIRECTORY | corpus-format DIRECTORY | corpus-load DIRECTORY [GROUP] | corpus-warnings DIRECTORY [CODE] | corpus-fuzz DIRECTORY COUNT SEED | load-growth | parse FILE | locations");
         return 2;
 }

@@ -1,5 +1,6 @@
 using ScriptedSip.Modules.Core;
 using ScriptedSip.Script.Api;
+using ScriptedSip.Script.Text;
 using ScriptedSip.Sip.Messages;
 using ScriptedSip.Sip.Parsing;
 using ScriptedSip.Sip.Transactions;
@@ -192,11 +193,13 @@ internal sealed class Relay(ModuleHost host)
     }
 
     // In a failure route the request has been sent already: the branches appended since are what is new, and the Request-URI only when the script
-    // has rewritten it and not appended it as well.
+    // has rewritten it and not appended it as well. To SER and OpenSER appended branches are all there is.
     private static bool SendsRequestUri(Frame frame)
     {
         if (frame.Kind is not (RouteKinds.Failure or RouteKinds.BranchFailure))
             return true;
+        if (frame.BranchCount > 0 && frame.Script.Settings.Dialect is ScriptDialect.Ser or ScriptDialect.OpenSer)
+            return false;
         if (!frame.UriChanged)
             return frame.BranchCount == 0;
         foreach (ref readonly var branch in frame.Branches)
