@@ -101,6 +101,8 @@ internal sealed class MessageProcessor(ModuleHost host, Func<ScriptVersion> curr
             request.Stamp |= ViaStamp.ReplyToVia;
         if (request.Failure != ParseFailure.None)
         {
+            if (currentScript() is { ErrorRoute: { } route } script && RunErrorRoute(context, request, script, route))
+                return;
             var (failure, reason) = Refusals.For(request.Failure);
             Refuse(context, request, failure, reason);
             return;
@@ -129,6 +131,24 @@ internal sealed class MessageProcessor(ModuleHost host, Func<ScriptVersion> curr
     {
         if (host.CurrentScript().Settings.TcpAcceptAliases)
             host.Connections?.AddAlias(request.Source, request.Via.Port > 0 ? request.Via.Port : ListenSocket.DefaultPort);
+    }
+
+    /// <summary>Lets the script answer a malformed request; false when it has not, nor dropped it.</summary>
+    private static bool RunErrorRoute(ScriptContext context, SipMessage request, ScriptVersion script, RouteRef route)
+    {
+        // Without a Via there is nobody to answer; the grammar may be broken anywhere else.
+        if (!request.Via.Host.IsPresent)
+            return false;
+        var frame = context.Rent(request, RouteKinds.Error, script);
+        try
+        {
+            route.Run(frame);
+            return frame.Handled || frame.Dropped;
+        }
+        finally
+        {
+            context.Return(frame);
+        }
     }
 
     /// <summary>True when the request is new and nothing speaks against it; else all that is due has been done.</summary>

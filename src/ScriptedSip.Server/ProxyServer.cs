@@ -162,6 +162,9 @@ internal sealed class ProxyServer : IDisposable
         };
     }
 
+    /// <summary>A context for a thread that serves no socket.</summary>
+    public ScriptContext NewOwnContext() => new(Clock, Buffers, Transport.NewSink());
+
     private ScriptContext NewContext(ISeat seat, IPacketSink sink) => new(Clock, Buffers, sink) { Seat = seat };
 
     // What lay unused since the first of two trims a moment apart is all that is free.

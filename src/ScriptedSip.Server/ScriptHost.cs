@@ -80,6 +80,7 @@ internal sealed class ScriptHost
         _server.AddTrim(Transactions.Trim);
         StartModules([.. Modules.All]);
         _processor.Attach();
+        new OwnRuns(_host, () => _current).RunStartup(_server.NewOwnContext());
         _server.Start(() => Transactions.Count);
     }
 

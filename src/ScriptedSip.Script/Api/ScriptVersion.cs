@@ -1,5 +1,8 @@
 namespace ScriptedSip.Script.Api;
 
+/// <summary>A <c>timer_route</c> and the seconds between two runs, at least 1.</summary>
+public readonly record struct TimedRoute(RouteRef Route, int Seconds);
+
 /// <summary>One loaded script, immutable. A message keeps the version it began with; a transaction keeps the routes it was armed with.</summary>
 public abstract class ScriptVersion
 {
@@ -17,6 +20,9 @@ public abstract class ScriptVersion
 
     /// <summary><c>error_route</c>; null when the script has none.</summary>
     public abstract RouteRef? ErrorRoute { get; }
+
+    /// <summary>The blocks to be run by the clock.</summary>
+    public virtual IReadOnlyList<TimedRoute> TimerRoutes => [];
 
     /// <summary>The core settings of the script.</summary>
     public abstract ScriptSettings Settings { get; }

@@ -7,7 +7,7 @@ namespace ScriptedSip.Script.Binding;
 /// Walks from every block that starts a run through the blocks it calls: what is called must be legal in all kinds that reach it, a block
 /// that calls itself and a block nobody needs are worth a word.
 /// </summary>
-internal sealed class RouteReachability(RouteTable routes, RouteKinds started, DiagnosticBag diagnostics)
+internal sealed class RouteReachability(RouteTable routes, LoadOptions options, DiagnosticBag diagnostics)
 {
     // How each block was first reached by a run of a kind: the block before it and the call there.
     private readonly Dictionary<(RouteEntry Route, RouteKinds Kind), (RouteEntry Caller, TextSpan Call)?> _reached = [];
@@ -23,7 +23,7 @@ internal sealed class RouteReachability(RouteTable routes, RouteKinds started, D
             diagnostics.Add(DiagnosticCatalog.RecursiveRoute, chain[0].Block.Head, string.Join(" → ", chain.Append(chain[0])));
         foreach (var entry in routes.All)
         {
-            if ((entry.Kind & started) == 0)
+            if ((entry.Kind & options.StartedRoutes) == 0 || (entry.Kind == RouteKinds.Event && !options.StartedEvents.Contains(entry.Name)))
                 diagnostics.Add(DiagnosticCatalog.RouteNeverRuns, entry.Block.Head, entry);
             else if (IsUnused(entry))
                 diagnostics.Add(DiagnosticCatalog.UnusedRoute, entry.Block.Head, entry);

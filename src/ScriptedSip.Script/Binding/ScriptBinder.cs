@@ -59,11 +59,12 @@ internal sealed class ScriptBinder(ScriptFile file, LoadOptions options, ModuleS
             diagnostics.Add(DiagnosticCatalog.NoMainRoute, new TextSpan(file.Main, 0, 0));
         foreach (var entry in _routes.All)
             entry.Route.Bind(new StatementBinder(scope, entry).Block(entry.Block.Body, StatementPlace.RouteEnd));
-        new RouteReachability(_routes, options.StartedRoutes, diagnostics).Check();
+        var timers = TimerRoutes();
+        new RouteReachability(_routes, options, diagnostics).Check();
         if (_routes.IsComplete)
             new RequestFlow(_functions, _routes, diagnostics).Check();
         scope.CheckVariables();
-        return diagnostics.HasErrors ? null : new BoundScript(scope.Settings, _routes.Bound(), options.Services.VariableSlots.Count, _modules.Parameters);
+        return diagnostics.HasErrors ? null : new BoundScript(scope.Settings, _routes.Bound(), options.Services.VariableSlots.Count, _modules.Parameters, timers);
     }
 
     /// <summary>Puts the script's parameters into the module instances, which may refuse them; false then.</summary>
@@ -98,6 +99,20 @@ internal sealed class ScriptBinder(ScriptFile file, LoadOptions options, ModuleS
                 _flags.Add(declaration);
                 break;
         }
+    }
+
+    private List<TimedRoute> TimerRoutes()
+    {
+        var result = new List<TimedRoute>();
+        foreach (var entry in _routes.All.Where(static entry => entry.Kind == RouteKinds.Timer))
+        {
+            var interval = entry.Block.Interval is { } expression ? ConstantFolding.TryFold(expression) : null;
+            if (interval is long and >= 1 and <= int.MaxValue)
+                result.Add(new TimedRoute(entry.Route, (int)(long)interval));
+            else
+                diagnostics.Add(DiagnosticCatalog.BadSettingValue, (entry.Block.Interval?.Span).GetValueOrDefault(entry.Block.Head), entry, "followed by a number of seconds, as in timer_route[name, 10]");
+        }
+        return result;
     }
 
     private static void DeclareFlags(FlagDeclaration declaration, BindingScope scope)

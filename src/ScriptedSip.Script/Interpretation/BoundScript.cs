@@ -9,10 +9,12 @@ public sealed class BoundScript : ScriptVersion
     private readonly Dictionary<(RouteKinds Kind, string Name), BoundRoute> _routes;
     private readonly int _variableCount;
 
-    internal BoundScript(ScriptSettings settings, Dictionary<(RouteKinds, string), BoundRoute> routes, int variableCount, IReadOnlyList<BoundParameter> parameters)
+    internal BoundScript(ScriptSettings settings, Dictionary<(RouteKinds, string), BoundRoute> routes, int variableCount, IReadOnlyList<BoundParameter> parameters,
+        IReadOnlyList<TimedRoute> timerRoutes)
     {
         Settings = settings;
         Parameters = parameters;
+        TimerRoutes = timerRoutes;
         _routes = routes;
         _variableCount = variableCount;
         RequestRoute = routes[(RouteKinds.Request, "")];
@@ -30,6 +32,8 @@ public sealed class BoundScript : ScriptVersion
     public override RouteRef? SendRoute { get; }
 
     public override RouteRef? ErrorRoute { get; }
+
+    public override IReadOnlyList<TimedRoute> TimerRoutes { get; }
 
     public override ScriptSettings Settings { get; }
 

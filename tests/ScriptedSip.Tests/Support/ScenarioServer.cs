@@ -66,6 +66,7 @@ internal sealed class ScenarioServer : IScenarioStage
             module.Started(host);
         _processor.Attach();
         _context = new ScriptContext(Clock, _buffers, Network);
+        new OwnRuns(host, () => script).RunStartup(_context);
     }
 
     public FakeClock Clock { get; } = new();
