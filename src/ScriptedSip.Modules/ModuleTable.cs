@@ -3,9 +3,11 @@ using ScriptedSip.Modules.AliasDb;
 using ScriptedSip.Modules.Auth;
 using ScriptedSip.Modules.AuthDb;
 using ScriptedSip.Modules.Avp;
+using ScriptedSip.Modules.AvpOps;
 using ScriptedSip.Modules.Core;
 using ScriptedSip.Modules.Dispatcher;
 using ScriptedSip.Modules.Domain;
+using ScriptedSip.Modules.Exec;
 using ScriptedSip.Modules.Group;
 using ScriptedSip.Modules.MaxFwd;
 using ScriptedSip.Modules.Nat;
@@ -36,9 +38,11 @@ public static class ModuleTable
         ["alias_db"] = static () => new AliasDbModule(),
         ["auth"] = static () => new AuthModule(),
         ["auth_db"] = static () => new AuthDbModule(),
+        ["avpops"] = static () => new AvpOpsModule(),
         ["cfgutils"] = static () => new CfgUtilsModule(),
         ["dispatcher"] = static () => new DispatcherModule(),
         ["domain"] = static () => new DomainModule(),
+        ["exec"] = static () => new ExecModule(),
         ["gflags"] = static () => new GFlagsModule(),
         ["group"] = static () => new GroupModule(),
         ["kex"] = static () => new KexModule(),

@@ -70,7 +70,7 @@ internal sealed class TextOpsModule : HeaderFunctions
     [SipFunction("subst_uri", Requests, "Substitutes in the Request-URI; 1, or -1 without a match or when the result is no URI.")]
     public Outcome SubstituteUri(Frame frame, Substitution substitution)
     {
-        if (!TrySubstitute(frame, frame.RequestUri, substitution, out var uri) || !UriParser.TryParse(uri.Span, out _))
+        if (!Substitutions.TryApply(frame, frame.RequestUri, substitution, out var uri) || !UriParser.TryParse(uri.Span, out _))
             return Outcome.False;
         frame.NewUri = uri;
         return Outcome.True;
@@ -81,7 +81,7 @@ internal sealed class TextOpsModule : HeaderFunctions
     {
         var old = frame.RequestUri;
         if (!UriParser.TryParse(old.Span, out var parts)
-            || !TrySubstitute(frame, old[parts.User], substitution, out var user)
+            || !Substitutions.TryApply(frame, old[parts.User], substitution, out var user)
             || !UriEditor.TrySetUser(frame.Arena, old, user.Span, out var uri))
             return Outcome.False;
         frame.NewUri = uri;
@@ -192,26 +192,5 @@ internal sealed class TextOpsModule : HeaderFunctions
             from = Math.Max(match.End, match.Offset + 1);
         }
         return Outcome.From(replaced);
-    }
-
-    private static bool TrySubstitute(Frame frame, Utf8Text text, Substitution substitution, out Utf8Text result)
-    {
-        result = default;
-        var source = text.Span;
-        var from = 0;
-        var copied = 0;
-        while (from <= source.Length && substitution.TryMatch(frame, source, from, out var match, out var replacement))
-        {
-            var done = frame.Arena.Concat(result.Span, source[copied..match.Offset]);
-            result = frame.Arena.Concat(done.Span, replacement.Span);
-            copied = match.End;
-            from = Math.Max(match.End, match.Offset + 1);
-            if (!substitution.IsGlobal)
-                break;
-        }
-        if (from == 0)
-            return false;
-        result = frame.Arena.Concat(result.Span, source[copied..]);
-        return true;
     }
 }

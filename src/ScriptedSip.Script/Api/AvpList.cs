@@ -20,8 +20,14 @@ public sealed class AvpList
     public static int NameOf(string name) =>
         Names.GetOrAdd(name.StartsWith("s:", StringComparison.Ordinal) ? name[2..] : name, static _ => Names.Count + 1);
 
+    /// <summary>The name behind a number; for slow paths.</summary>
+    public static string TextOf(int name) => Names.FirstOrDefault(n => n.Value == name).Key ?? "";
+
     /// <summary>Number of values under all names.</summary>
     public int Count => _count;
+
+    /// <summary>A value in the order of writing, 0 to <see cref="Count"/> - 1, with its name.</summary>
+    public (int Name, Value Value) At(int position) => (_entries[position].Name, ValueAt(position));
 
     /// <summary>The value number <paramref name="index"/> of a name, 0 being the last written; negative counts from the oldest (-1). Null when there is none.</summary>
     public Value Get(int name, int index = 0)
@@ -77,6 +83,38 @@ public sealed class AvpList
             }
         }
         Add(name, value);
+    }
+
+    /// <summary>Puts a value under a name so that it becomes number <paramref name="index"/>, or the oldest when there are fewer. Null adds nothing.</summary>
+    public void Insert(int name, int index, in Value value)
+    {
+        var count = _count;
+        Add(name, value);
+        if (_count == count)
+            return;
+        var added = _entries[count];
+        var place = count;
+        for (var i = count - 1; i >= 0 && index > 0; i--)
+        {
+            if (_entries[i].Name != name)
+                continue;
+            place = i;
+            index--;
+        }
+        Array.Copy(_entries, place, _entries, place + 1, count - place);
+        _entries[place] = added;
+    }
+
+    /// <summary>Deletes value number <paramref name="index"/> of a name, 0 being the last written.</summary>
+    public void RemoveAt(int name, int index)
+    {
+        for (var i = _count - 1; i >= 0; i--)
+        {
+            if (_entries[i].Name != name || index-- > 0)
+                continue;
+            Array.Copy(_entries, i + 1, _entries, i, --_count - i);
+            return;
+        }
     }
 
     /// <summary>Deletes the top value of a name, or all of them; true when there was one.</summary>

@@ -31,6 +31,27 @@ internal sealed partial class ExpressionBinder
         return null;
     }
 
+    private List<(string Text, Format? Variable)> Split(LiteralText text)
+    {
+        var parts = new List<(string Text, Format? Variable)>();
+        foreach (var part in FormatParser.Parse(text, new DiagnosticBag()).Parts)
+        {
+            switch (part)
+            {
+                case VariablePart { Variable: PseudoVariable variable } when IsKnown(variable.Name.Text):
+                    parts.Add((variable.Text, new SingleFormat(Variable(variable), default)));
+                    break;
+                case VariablePart { Variable: PseudoVariable unknown }:
+                    parts.Add((unknown.Text, null));
+                    break;
+                case LiteralPart literal:
+                    parts.Add((literal.Value, null));
+                    break;
+            }
+        }
+        return parts;
+    }
+
     private sealed class WrittenArgument(ExpressionBinder binder, ScriptModule module, string text, TextSpan span) : ArgumentText
     {
         public override string Text => text;
@@ -40,6 +61,8 @@ internal sealed partial class ExpressionBinder
         public override VariableRef? Variable(string part) => binder.VariableNamedBy(new LiteralText(part, span)) is { } variable ? binder.Reference(variable) : null;
 
         public override Format Format(string part) => binder.ParameterFormat(new LiteralText(part, span));
+
+        public override IReadOnlyList<(string Text, Format? Variable)> Split() => binder.Split(new LiteralText(text, span));
 
         public override BytePattern? Pattern(string part) => PatternCompiler.TryCompile(part, linewise: false, out _);
     }
