@@ -49,7 +49,19 @@ public abstract class Database : IDisposable
     }
 
     /// <summary>The rows asked for, each with the values of the columns wanted.</summary>
-    public List<object?[]> Select(SelectShape shape, params object?[] values) => Guarded(() => SelectRows(shape, values));
+    public List<object?[]> Select(SelectShape shape, params object?[] values)
+    {
+        var rows = new List<object?[]>();
+        Read(shape, row => rows.Add([.. row]), values);
+        return rows;
+    }
+
+    /// <summary>Gives the rows asked for one after the other, each in the same array: for tables that are too large to be held twice.</summary>
+    public void Read(SelectShape shape, Action<object?[]> take, params object?[] values) => Guarded(() =>
+    {
+        ReadRows(shape, values, take);
+        return true;
+    });
 
     /// <summary>Carries out all changes or none; they are durable on return.</summary>
     public void Apply(IReadOnlyList<Change> changes) => Guarded(() =>
@@ -100,7 +112,7 @@ public abstract class Database : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    protected abstract List<object?[]> SelectRows(SelectShape shape, object?[] values);
+    protected abstract void ReadRows(SelectShape shape, object?[] values, Action<object?[]> take);
 
     protected abstract void ApplyAll(IReadOnlyList<Change> changes);
 

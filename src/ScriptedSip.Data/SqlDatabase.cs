@@ -11,8 +11,11 @@ internal abstract class SqlDatabase(DatabaseUrl url) : Database(url)
     private Session? _writer;
     private bool _isClosed;
 
-    protected override List<object?[]> SelectRows(SelectShape shape, object?[] values) =>
-        Borrowed(session => Read(session.Command(shape, () => SqlText.Select(shape), values.Length), values));
+    protected override void ReadRows(SelectShape shape, object?[] values, Action<object?[]> take) => Borrowed(session =>
+    {
+        Read(session.Command(shape, () => SqlText.Select(shape), values.Length), values, take);
+        return true;
+    });
 
     protected override List<object?[]> QueryRows(string sql) => Borrowed(session =>
     {
@@ -121,17 +124,22 @@ internal abstract class SqlDatabase(DatabaseUrl url) : Database(url)
 
     private List<object?[]> Read(DbCommand command, object?[] values)
     {
-        Bind(command, values);
         var rows = new List<object?[]>();
+        Read(command, values, row => rows.Add([.. row]));
+        return rows;
+    }
+
+    private void Read(DbCommand command, object?[] values, Action<object?[]> take)
+    {
+        Bind(command, values);
         using var reader = command.ExecuteReader();
+        var row = new object?[reader.FieldCount];
         while (reader.Read())
         {
-            var row = new object?[reader.FieldCount];
             for (var i = 0; i < row.Length; i++)
-                row[i] = Plain(reader.GetValue(i));
-            rows.Add(row);
+                row[i] = reader.IsDBNull(i) ? null : Plain(reader.GetValue(i));
+            take(row);
         }
-        return rows;
     }
 
     private void Bind(DbCommand command, object?[] values)

@@ -9,7 +9,7 @@ internal sealed class TextDatabase(DatabaseUrl url) : Database(url)
     private readonly Dictionary<string, TextTable> _tables = [];
     private readonly Lock _gate = new();
 
-    protected override List<object?[]> SelectRows(SelectShape shape, object?[] values)
+    protected override void ReadRows(SelectShape shape, object?[] values, Action<object?[]> take)
     {
         lock (_gate)
         {
@@ -17,8 +17,11 @@ internal sealed class TextDatabase(DatabaseUrl url) : Database(url)
             var wanted = Positions(table, shape.Columns);
             var where = Positions(table, shape.Where);
             var since = shape.Since.Length > 0 ? table.Position(shape.Since) : -1;
-            return [.. table.Rows.Where(row => Matches(row, where, values, 0) && (since < 0 || !IsBefore(row[since], values[^1])))
-                .Select(row => Array.ConvertAll(wanted, p => row[p]))];
+            foreach (var row in table.Rows)
+            {
+                if (Matches(row, where, values, 0) && (since < 0 || !IsBefore(row[since], values[^1])))
+                    take(Array.ConvertAll(wanted, p => row[p]));
+            }
         }
     }
 

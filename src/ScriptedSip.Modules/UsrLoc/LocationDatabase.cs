@@ -13,6 +13,8 @@ internal sealed class LocationDatabase(Database database, LocationRows rows, Loc
     // A phone sends its REGISTER again after 0.5, 1.5, 3.5 seconds (RFC 3261 17.1.2.2): an answer after that would come too late to be of use.
     private const int WaitMilliseconds = 4000;
 
+    private const int RenameBatch = 2000;
+
     private static readonly TimeSpan SharedGrace = TimeSpan.FromHours(1);
 
     // The changes of the update this thread is in, by their numbers in the queue.
@@ -75,17 +77,31 @@ internal sealed class LocationDatabase(Database database, LocationRows rows, Loc
             throw new DatabaseException($"{database.Url} has no table {table}; make it with \"scriptedsip db init URL\"");
         if (mode == LocationMode.DatabaseOnly)
             return;
-        foreach (var values in database.Select(rows.All))
+        var foreign = new List<LocationRow>();
+        database.Read(rows.All, values =>
         {
             if (!rows.Read(values, out var row) || !row.Binding.IsLive(now))
+                return;
+            target.Load(row.AddressOfRecord, row.Binding, row.ModifiedAt, now);
+            if (!row.HasOwnName)
+                foreign.Add(row);
+        });
+        foreach (var some in foreign.Chunk(RenameBatch))
+            Rename(target, some, now);
+    }
+
+    // Data of another program: from now on the rows have the names a change will look for. Only once, before there is traffic.
+    private void Rename(LocationTable target, LocationRow[] found, long now)
+    {
+        var changes = new List<Change>();
+        foreach (var row in found)
+        {
+            if (target.Load(row.AddressOfRecord, row.Binding, row.ModifiedAt, now) is not { } stored)
                 continue;
-            var stored = target.Load(row.AddressOfRecord, row.Binding, row.ModifiedAt, now);
-            if (row.HasOwnName || stored is null)
-                continue;
-            // Data of another program: from now on the row has the name a change will look for.
-            _writes.Add(rows.Delete(row.Name));
-            _writes.Add(rows.Write(row.AddressOfRecord, stored, null));
+            changes.Add(rows.Delete(row.Name));
+            changes.Add(rows.Write(row.AddressOfRecord, stored, null));
         }
+        database.Apply(changes);
     }
 
     /// <summary>Removes the rows that have ended; others may still have to hear of them.</summary>

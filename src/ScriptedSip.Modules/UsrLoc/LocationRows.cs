@@ -115,17 +115,20 @@ internal sealed class LocationRows(long server, string table, LocationColumns co
 
     private string NameOf(ReadOnlySpan<byte> addressOfRecord, Utf8Text contact, Utf8Text callId, Utf8Text path)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(addressOfRecord);
-        hash.AppendData([0]);
+        var size = addressOfRecord.Length + contact.Length + callId.Length + path.Length + 2;
+        var writer = new SpanWriter(size <= 1024 ? stackalloc byte[size] : new byte[size]);
+        writer.Write(addressOfRecord);
+        writer.Write((byte)0);
         if (rules.Matching != MatchingMode.CallId)
-            hash.AppendData(contact.Span);
-        hash.AppendData([0]);
+            writer.Write(contact);
+        writer.Write((byte)0);
         if (rules.Matching is MatchingMode.CallId or MatchingMode.ContactAndCallId)
-            hash.AppendData(callId.Span);
+            writer.Write(callId);
         if (rules.Matching == MatchingMode.ContactAndPath)
-            hash.AppendData(path.Span);
-        return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 16));
+            writer.Write(path);
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(writer.Written, hash);
+        return Convert.ToHexStringLower(hash[..16]);
     }
 
     private DateTime TimeOf(long clockReading) => clockReading == Binding.Never ? EndOfTime : clock.UtcNow.UtcDateTime.AddMilliseconds(clockReading - clock.Milliseconds);

@@ -8,8 +8,8 @@ namespace ScriptedSip.Server.Seats;
 /// </summary>
 internal sealed class SeatThreads(FailureLog failures, SipCounters counters, int mostWaiting = SeatThreads.MostWaiting) : IDisposable
 {
-    /// <summary>Runs that may wait at the same time, of all seats together.</summary>
-    public const int MostWaiting = 64;
+    /// <summary>Runs that may wait at the same time, of all seats together: a thousand REGISTERs a second, each until a disk that takes an eighth of a second has them.</summary>
+    public const int MostWaiting = 128;
 
     private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(60);
 

@@ -123,7 +123,7 @@ internal sealed class WriteQueueTests : IDisposable
 
         protected override DatabaseException? Translate(Exception e) => new(e.Message, isUnavailable: e is IOException);
 
-        protected override List<object?[]> SelectRows(SelectShape shape, object?[] values) => [];
+        protected override void ReadRows(SelectShape shape, object?[] values, Action<object?[]> take) { }
 
         protected override List<object?[]> QueryRows(string sql) => [];
 
