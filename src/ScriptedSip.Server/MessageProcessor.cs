@@ -28,6 +28,7 @@ internal sealed class MessageProcessor(ModuleHost host, Func<ScriptVersion> curr
     /// <summary>Looks up what the loaded modules export, when all have been started.</summary>
     public void Attach()
     {
+        _transactions.MaySend = new SendRoutes(currentScript).Allows;
         _transactionRuns = host.Import<ITransactionRuns>();
         _statelessReplies = host.Import<IStatelessReplies>();
         _validation.Attach();

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using ScriptedSip.Script.Api;
 using ScriptedSip.Sip;
 using ScriptedSip.Sip.Messages;
+using ScriptedSip.Sip.Transactions;
 using ScriptedSip.Sip.Transport;
 
 namespace ScriptedSip.Modules.Core;
@@ -102,9 +103,11 @@ internal sealed class StatelessForwarder
             bytes.Release();
             (bytes, socket, destination) = (forStream, stream, to.WithProtocol(TransportProtocol.Tcp));
         }
-        context.Outbox.Add(socket, destination, bytes);
+        var mayLeave = _host.Transactions.MaySend(context, new Departure(bytes, socket, destination, message.Source, message.Local));
+        if (mayLeave)
+            context.Outbox.Add(socket, destination, bytes);
         bytes.Release();
-        return Success;
+        return mayLeave ? Success : NoSocket;
     }
 
     // RFC 3261 18.1.1: large requests go over TCP, unless TCP did not reach the server a moment ago: then the client's next copy finds the way over UDP.

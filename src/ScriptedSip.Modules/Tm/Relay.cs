@@ -294,6 +294,11 @@ internal sealed class Relay(ModuleHost host)
             return true;
         }
         branch.Targets = targets;
+        if (!_engine.MaySend(context, new Departure(bytes, socket, endpoint, frame.Message.Source, frame.Message.Local)))
+        {
+            bytes.Release();
+            return Fails(frame, 477);
+        }
         _engine.Send(context, transaction, branch, bytes, socket, endpoint);
         return true;
     }

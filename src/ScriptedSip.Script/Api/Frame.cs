@@ -59,6 +59,9 @@ public sealed partial class Frame
     /// <summary>Socket the request must leave through; null for free choice.</summary>
     public ListenSocket? SendSocket { get; set; }
 
+    /// <summary>Where the message is about to be sent, in an onsend route; else none.</summary>
+    public SipEndpoint SendDestination { get; set; }
+
     /// <summary>q of the current Request-URI, 0–1000, or <see cref="BranchTarget.NoQ"/>.</summary>
     public int Q { get; set; } = BranchTarget.NoQ;
 
@@ -212,6 +215,7 @@ public sealed partial class Frame
         _ownAvps.Clear();
         NewUri = DestinationUri = Path = ReplyHeaders = ReplyBody = ReplyContentType = ViaParameters = _initialUri = default;
         SendSocket = null;
+        SendDestination = default;
         Q = BranchTarget.NoQ;
         _branches.AsSpan(0, BranchCount).Clear();
         BranchCount = 0;

@@ -147,6 +147,8 @@ internal sealed partial class ExpressionBinder(BindingScope scope, RouteEntry? r
             CoreOperandKind.SendPort => CoreOperands.SendPort,
             CoreOperandKind.SendProtocol => CoreOperands.SendProtocol,
             CoreOperandKind.SendAddressFamily => CoreOperands.SendFamily,
+            CoreOperandKind.ToIp => CoreOperands.ToIp,
+            CoreOperandKind.ToPort => CoreOperands.ToPort,
             _ => null,
         };
         if (read is not null)

@@ -74,6 +74,10 @@ internal static class CoreOperands
 
     public static Value SendFamily(Frame frame) => frame.SendSocket is { } socket ? Value.FromInt(socket.Endpoint.IsIPv4 ? 4 : 6) : Value.Null;
 
+    public static Value ToIp(Frame frame) => frame.SendDestination.IsNone ? Value.Null : Address(frame, frame.SendDestination);
+
+    public static Value ToPort(Frame frame) => frame.SendDestination.IsNone ? Value.Null : Value.FromInt(frame.SendDestination.Port);
+
     private static Value UriPart(Frame frame, Func<SipUri, Slice> part)
     {
         var text = frame.RequestUri;

@@ -68,6 +68,9 @@ public sealed partial class TransactionEngine
         branch.TimeoutAt = ClientBranch.Never;
     }
 
+    /// <summary>Asked before a request leaves; false holds it back. Set by the host.</summary>
+    public DepartureCheck MaySend { get; set; } = static (_, in _) => true;
+
     /// <summary>Chooses a socket for a destination; set by the host.</summary>
     public Func<SipEndpoint, ListenSocket, ListenSocket?> SocketFor { get; set; } = static (_, preferred) => preferred;
 
@@ -131,6 +134,11 @@ public sealed partial class TransactionEngine
         {
             bytes.Release();
             bytes = WithVia(context, transaction, branch.Sent, branch.Index, socket);
+        }
+        if (!MaySend(context, new Departure(bytes, socket, destination, transaction.Source, transaction.Local)))
+        {
+            bytes.Release();
+            return false;
         }
         Send(context, transaction, branch, bytes, socket, destination);
         return true;
