@@ -8,7 +8,7 @@ internal sealed partial class DispatcherModule
 {
     private const string Extended = "Candidates are kept in an AVP.";
 
-    [ModParam("list_file", "File with the sets: a line for each destination, \"set-id uri [flags [priority [attributes]]]\".")]
+    [ModParam("list_file", "File with the sets, a relative name beside the script: a line for each destination, \"set-id uri [flags [priority [attributes]]]\".")]
     public string ListFile { get; set; } = "/etc/scriptedsip/dispatcher.list";
 
     [ModParam("flags", "1: hash only the user of a URI. 2: keep the other destinations for ds_next_dst() and ds_next_domain().")]
@@ -130,6 +130,7 @@ internal sealed partial class DispatcherModule
             return "dispatcher: ds_ping_reply_codes must be of the form \"class=2;code=403\"";
         try
         {
+            _folder = script.Settings.Folder;
             _list = ReadList();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)

@@ -18,6 +18,7 @@ internal sealed partial class DispatcherModule : ScriptModule
 
     private DispatchList _list = DispatchList.Empty;
     private SocketTable _sockets = null!;
+    private string _folder = "";
     private int _candidates;
     private int _set;
     private int _count;
@@ -142,7 +143,7 @@ internal sealed partial class DispatcherModule : ScriptModule
     public ListenSocket? SocketOf(DispatchDestination destination) =>
         destination.Socket.IsEmpty ? null : SocketNames.Find(_sockets, destination.Socket.Span, TransportProtocol.Udp);
 
-    private DispatchList ReadList() => DispatchList.Parse(File.ReadLines(ListFile));
+    private DispatchList ReadList() => DispatchList.Parse(File.ReadLines(Path.Combine(_folder, ListFile)));
 
     private Outcome Select(Frame frame, int setNumber, int algorithm, Utf8Text limit, bool isDomain)
     {

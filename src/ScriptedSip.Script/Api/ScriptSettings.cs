@@ -18,6 +18,9 @@ public sealed class ScriptSettings
     /// <summary>The family the script is read as, for modules whose functions differ between them.</summary>
     public Text.ScriptDialect Dialect { get; init; } = Text.ScriptDialect.OpenSer;
 
+    /// <summary>Full name of the folder the script lies in: where a relative name of a file is looked for.</summary>
+    public string Folder { get; init; } = "";
+
     public IReadOnlyList<ListenSetting> Listen { get; init; } = [];
 
     public IReadOnlyList<AliasSetting> Aliases { get; init; } = [];

@@ -13,7 +13,7 @@ internal sealed class ScriptBinder(ScriptFile file, LoadOptions options, ModuleS
 {
     private readonly RouteTable _routes = new(diagnostics, options.Services);
     private readonly FunctionTable _functions = new(options.Catalog, modules.Core);
-    private readonly SettingsBinder _settings = new(file.Dialect.Dialect, diagnostics);
+    private readonly SettingsBinder _settings = new(file.Dialect.Dialect, file.Main.Path, diagnostics);
     private readonly List<FlagDeclaration> _flags = [];
     private readonly Dictionary<string, int> _positions = new(StringComparer.Ordinal);
     private readonly Dictionary<ScriptModule, (string Name, int Position, TextSpan Place)> _places = [];

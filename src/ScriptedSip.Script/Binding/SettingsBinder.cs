@@ -6,7 +6,7 @@ using ScriptedSip.Script.Text;
 namespace ScriptedSip.Script.Binding;
 
 /// <summary>Core settings, as written, to <see cref="ScriptSettings"/>.</summary>
-internal sealed class SettingsBinder(ScriptDialect dialect, DiagnosticBag diagnostics)
+internal sealed class SettingsBinder(ScriptDialect dialect, string path, DiagnosticBag diagnostics)
 {
     private readonly Dictionary<string, object> _values = new(StringComparer.Ordinal);
     private readonly List<ListenSetting> _listen = [];
@@ -71,6 +71,7 @@ internal sealed class SettingsBinder(ScriptDialect dialect, DiagnosticBag diagno
     public ScriptSettings Build() => new()
     {
         Dialect = dialect,
+        Folder = path.Length == 0 ? "" : Path.GetDirectoryName(Path.GetFullPath(path)) ?? "",
         Listen = _listen,
         Aliases = _aliases,
         Port = Number("port", 5060),

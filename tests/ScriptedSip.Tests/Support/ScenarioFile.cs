@@ -21,6 +21,12 @@ internal sealed record HostStep(int Line, string Host, SipEndpoint Address) : Sc
 /// <summary>A file the script reads; "{files}" in the script is the folder it lies in.</summary>
 internal sealed record FileStep(int Line, string Name, string Text) : ScenarioStep(Line);
 
+/// <summary>A definition the script is loaded with; "{files}" in it is the folder of the scenario's files.</summary>
+internal sealed record DefineStep(int Line, string Name, string Value) : ScenarioStep(Line);
+
+/// <summary>A user in the table subscriber of a database; "{files}" in its URL is the folder of the scenario's files.</summary>
+internal sealed record UserStep(int Line, string Name, string Password, string Database) : ScenarioStep(Line);
+
 /// <summary>A message arrives. Text is null when the named one arrives once more.</summary>
 internal sealed record ReceiveStep(int Line, SipEndpoint From, SipEndpoint To, string? Name, string? Text) : ScenarioStep(Line);
 
@@ -88,6 +94,10 @@ internal sealed partial class ScenarioFile
                 answer.Groups["reason"].Value.Trim(), block ?? "", Optional(answer.Groups["as"]));
         if (NamedFile().Match(text) is { Success: true } named && block is not null)
             return new FileStep(line, named.Groups["name"].Value, block);
+        if (Define().Match(text) is { Success: true } define)
+            return new DefineStep(line, define.Groups["name"].Value, define.Groups["value"].Value);
+        if (User().Match(text) is { Success: true } user)
+            return new UserStep(line, user.Groups["name"].Value, user.Groups["password"].Value, user.Groups["database"].Value);
         if (Register().Match(text) is { Success: true } register)
             return new RegisterStep(line, register.Groups["uri"].Value, Endpoint(register.Groups["phone"].Value));
         if (Advance().Match(text) is { Success: true } advance)
@@ -161,6 +171,12 @@ internal sealed partial class ScenarioFile
 
     [GeneratedRegex(@"^file (?<name>[\w.-]+)$", RegexOptions.ExplicitCapture)]
     private static partial Regex NamedFile();
+
+    [GeneratedRegex(@"^define (?<name>\w+)=(?<value>.*)$", RegexOptions.ExplicitCapture)]
+    private static partial Regex Define();
+
+    [GeneratedRegex(@"^user (?<name>\S+) with password (?<password>\S+) in (?<database>\S+)$", RegexOptions.ExplicitCapture)]
+    private static partial Regex User();
 
     [GeneratedRegex(@"^host (?<host>\S+) is (?<address>(udp|tcp) \S+)$", RegexOptions.ExplicitCapture)]
     private static partial Regex Host();

@@ -5,8 +5,10 @@ using ScriptedSip.Script;
 using ScriptedSip.Script.Api;
 using ScriptedSip.Script.Binding;
 using ScriptedSip.Script.Interpretation;
+using ScriptedSip.Script.Syntax;
 using ScriptedSip.Script.Text;
 using ScriptedSip.Server;
+using ScriptedSip.Server.Tables;
 using ScriptedSip.Sip;
 using ScriptedSip.Sip.Messages;
 using ScriptedSip.Sip.Transactions;
@@ -33,10 +35,12 @@ internal sealed class ScenarioServer : IScenarioStage
 
     private ScenarioServer(IReadOnlyList<ScenarioStep> steps)
     {
-        _files = Write([.. steps.OfType<FileStep>()]);
+        _files = steps.Any(s => s is FileStep or DefineStep or UserStep) ? Write([.. steps.OfType<FileStep>()]) : null;
+        foreach (var user in steps.OfType<UserStep>())
+            AddUser(user);
         Console.UsesColor = steps.OfType<ColorStep>().Any();
         var services = new RuntimeServices { Log = Console };
-        var (script, modules) = Load(steps.OfType<ScriptStep>().Single(), services, _files);
+        var (script, modules) = Load(steps.OfType<ScriptStep>().Single(), services, _files, steps.OfType<DefineStep>().ToDictionary(d => d.Name, d => InFiles(d.Value)));
         _modules = modules;
         Console.Threshold = Math.Max(script.Settings.Debug, (int)LogLevel.Info);
         var listen = steps.OfType<ListenStep>().Select(l => ScenarioFile.Endpoint(l.Address[..l.Address.IndexOf(':', StringComparison.Ordinal)] + " " + l.Address[(l.Address.IndexOf(':', StringComparison.Ordinal) + 1)..])).ToList();
@@ -138,12 +142,13 @@ internal sealed class ScenarioServer : IScenarioStage
         _context.Outbox.Flush();
     }
 
-    private static (BoundScript Script, IReadOnlyList<ScriptModule> Modules) Load(ScriptStep step, RuntimeServices services, string? files)
+    private static (BoundScript Script, IReadOnlyList<ScriptModule> Modules) Load(ScriptStep step, RuntimeServices services, string? files, Dictionary<string, string> defines)
     {
         var options = new LoadOptions
         {
             Catalog = new ModuleCatalog(ModuleTable.Names, ModuleTable.Create, ModuleTable.CreateCore),
             Services = services,
+            Parse = new ParseOptions { Defines = defines },
         };
         var file = step.Path is not null ? SourceFile.Load(Repository.Path(step.Path)) : new SourceFile("scenario.cfg", step.Text!.Replace("{files}", files, StringComparison.Ordinal));
         var result = ScriptLoader.Load(file, options);
@@ -157,10 +162,21 @@ internal sealed class ScenarioServer : IScenarioStage
         return (script, [.. result.Modules.All]);
     }
 
-    private static string? Write(IReadOnlyList<FileStep> files)
+    private string InFiles(string text) => text.Replace("{files}", _files, StringComparison.Ordinal);
+
+    private void AddUser(UserStep user)
     {
-        if (files.Count == 0)
-            return null;
+        string[] words = ["db", "init", InFiles(user.Database)];
+        using var ignored = new StringWriter();
+        TableCommands.Run(words, TextReader.Null, ignored, ignored);
+        using var password = new StringReader(user.Password);
+        using var errors = new StringWriter();
+        if (TableCommands.Run(["user", "add", InFiles(user.Database), user.Name], password, ignored, errors) != 0)
+            throw new ScenarioFailure(errors.ToString());
+    }
+
+    private static string Write(IReadOnlyList<FileStep> files)
+    {
         var folder = Directory.CreateTempSubdirectory("scenario-").FullName;
         foreach (var file in files)
             File.WriteAllText(System.IO.Path.Combine(folder, file.Name), file.Text);
