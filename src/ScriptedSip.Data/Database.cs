@@ -70,8 +70,8 @@ public abstract class Database : IDisposable
         return true;
     });
 
-    /// <summary>Runs one statement a script has written, and gives the rows it has; for engines that know SQL.</summary>
-    public List<object?[]> Query(string sql) => Guarded(() => QueryRows(sql));
+    /// <summary>Runs one statement a script has written, with its parameters @p0, @p1 …, and gives the rows it has; for engines that know SQL.</summary>
+    public List<object?[]> Query(string sql, params object?[] values) => Guarded(() => QueryRows(sql, values));
 
     /// <summary>Makes a table unless it is there.</summary>
     /// <param name="schema">What it looks like.</param>
@@ -116,7 +116,7 @@ public abstract class Database : IDisposable
 
     protected abstract void ApplyAll(IReadOnlyList<Change> changes);
 
-    protected abstract List<object?[]> QueryRows(string sql);
+    protected abstract List<object?[]> QueryRows(string sql, object?[] values);
 
     protected abstract void CreateTable(TableSchema schema, string name);
 

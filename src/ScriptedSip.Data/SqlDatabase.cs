@@ -17,11 +17,13 @@ internal abstract class SqlDatabase(DatabaseUrl url) : Database(url)
         return true;
     });
 
-    protected override List<object?[]> QueryRows(string sql) => Borrowed(session =>
+    protected override List<object?[]> QueryRows(string sql, object?[] values) => Borrowed(session =>
     {
         using var command = session.Connection.CreateCommand();
         command.CommandText = sql;
-        return Read(command, []);
+        for (var i = 0; i < values.Length; i++)
+            command.Parameters.Add(NewParameter(command, i));
+        return Read(command, values);
     });
 
     protected override void ApplyAll(IReadOnlyList<Change> changes)

@@ -38,7 +38,7 @@ internal sealed class SqliteDatabase : SqlDatabase
         return connection;
     }
 
-    protected override void AddColumn(string table, string column) => QueryRows($"ALTER TABLE {SqlText.Name(table)} ADD COLUMN {SqlText.Name(column)} TEXT");
+    protected override void AddColumn(string table, string column) => QueryRows($"ALTER TABLE {SqlText.Name(table)} ADD COLUMN {SqlText.Name(column)} TEXT", []);
 
     protected override string TypeOf(ColumnKind kind) => kind switch
     {

@@ -51,7 +51,7 @@ internal sealed class TextDatabase(DatabaseUrl url) : Database(url)
         }
     }
 
-    protected override List<object?[]> QueryRows(string sql) => throw new DatabaseException($"{Url} knows no SQL");
+    protected override List<object?[]> QueryRows(string sql, object?[] values) => throw new DatabaseException($"{Url} knows no SQL");
 
     protected override void CreateTable(TableSchema schema, string name)
     {

@@ -125,7 +125,7 @@ internal sealed class WriteQueueTests : IDisposable
 
         protected override void ReadRows(SelectShape shape, object?[] values, Action<object?[]> take) { }
 
-        protected override List<object?[]> QueryRows(string sql) => [];
+        protected override List<object?[]> QueryRows(string sql, object?[] values) => [];
 
         protected override void CreateTable(TableSchema schema, string name) { }
 
