@@ -5,6 +5,7 @@ using ScriptedSip.Modules.AuthDb;
 using ScriptedSip.Modules.Avp;
 using ScriptedSip.Modules.AvpOps;
 using ScriptedSip.Modules.Core;
+using ScriptedSip.Modules.Counting;
 using ScriptedSip.Modules.Dispatcher;
 using ScriptedSip.Modules.Domain;
 using ScriptedSip.Modules.Exec;
@@ -40,6 +41,7 @@ public static class ModuleTable
         ["auth_db"] = static () => new AuthDbModule(),
         ["avpops"] = static () => new AvpOpsModule(),
         ["cfgutils"] = static () => new CfgUtilsModule(),
+        ["counters"] = static () => new CountersModule(),
         ["dispatcher"] = static () => new DispatcherModule(),
         ["domain"] = static () => new DomainModule(),
         ["exec"] = static () => new ExecModule(),
@@ -62,7 +64,9 @@ public static class ModuleTable
         ["siputils"] = static () => new SipUtilsModule(),
         ["sl"] = static () => new SlModule(),
         ["speeddial"] = static () => new SpeedDialModule(),
+        ["statistics"] = static () => new StatisticsModule(),
         ["textops"] = static () => new TextOpsModule(),
+        ["textopsx"] = static () => new TextOpsXModule(),
         ["tm"] = static () => new TmModule(),
         ["uri"] = static () => new UriModule(),
         ["uri_db"] = static () => new UriDbModule(),
@@ -91,6 +95,16 @@ public static class ModuleTable
         ["mi_datagram"] = static () => new ControlInterfaceModule(),
         ["mi_fifo"] = static () => new ControlInterfaceModule(),
         ["mi_rpc"] = static () => new ControlInterfaceModule(),
+
+        // What scripts need not ask for.
+        ["debugger"] = static () => new TracingModule(),
+        ["proto_tcp"] = static () => new TransportModule(),
+        ["proto_udp"] = static () => new TransportModule(),
+        ["proto_tls"] = static () => new TlsModule(),
+        ["tls"] = static () => new TlsModule(),
+        ["tls_mgm"] = static () => new TlsModule(),
+        ["tls_openssl"] = static () => new TlsModule(),
+        ["tls_wolfssl"] = static () => new TlsModule(),
 
         // What these hold elsewhere is part of the core here; a script that loads them finds it.
         ["avp"] = static () => new GroupingModule(),
@@ -122,6 +136,11 @@ public static class ModuleTable
         new MessageVariables(),
         new TransportVariables(),
         new CredentialVariables(),
+        new RouteVariables(),
+        new SocketVariables(),
+        new SharedVariables(),
+        new Statistics(),
+        new TextVariables(),
         new StateVariables(),
         new AvpVariables(),
     ];
@@ -130,6 +149,18 @@ public static class ModuleTable
 /// <summary>A module of other servers through which they are told things.</summary>
 [Superseded("this server has a control socket without it; see scriptedsip ctl help")]
 internal sealed class ControlInterfaceModule : ScriptModule;
+
+/// <summary>A module of other servers that makes a transport available.</summary>
+[Superseded("UDP and TCP are always there, with the settings of the core")]
+internal sealed class TransportModule : ScriptModule;
+
+/// <summary>The modules that make other servers speak TLS: without them a script listens there in vain, and with them it would here.</summary>
+[Superseded("TLS is not spoken here, and a script that listens on tls: is refused")]
+internal sealed class TlsModule : ScriptModule;
+
+/// <summary>The debugger of Kamailio.</summary>
+[Superseded("a script is not halted here; check and the log say what it does")]
+internal sealed class TracingModule : ScriptModule;
 
 /// <summary>A module name of other servers whose functions belong to the core here.</summary>
 internal sealed class GroupingModule : ScriptModule;

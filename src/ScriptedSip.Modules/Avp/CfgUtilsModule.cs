@@ -6,7 +6,11 @@ namespace ScriptedSip.Modules.Avp;
 /// <summary>The cfgutils module: chance, global flags, hashes. Waiting in a script is not offered: it would hold up all other messages.</summary>
 internal sealed class CfgUtilsModule : GlobalFlags
 {
+    private readonly SharedVariableSettings _shared = new("cfgutils");
     private int _probability;
+
+    [ModParam("shvset", "Start value of a $shv variable: name=i:5 or name=s:text; may be repeated.")]
+    public void SetShared(string definition) => _shared.Add(definition);
 
     [ModParam("initial_probability", "Chance of rand_event() at the start in per cent, 0 to 100.")]
     public int InitialProbability { get; set; } = 10;
@@ -15,7 +19,9 @@ internal sealed class CfgUtilsModule : GlobalFlags
     public int InitialFlags { get; set; }
 
     public override string? Validate(ScriptVersion script) =>
-        InitialProbability is < 0 or > 100 ? "cfgutils: initial_probability must be from 0 to 100" : null;
+        InitialProbability is < 0 or > 100 ? "cfgutils: initial_probability must be from 0 to 100" : _shared.Objection();
+
+    public override void Started(ModuleHost host) => _shared.Apply(host);
 
     public override void Start(ModuleHost host)
     {

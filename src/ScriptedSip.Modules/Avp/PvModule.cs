@@ -5,6 +5,15 @@ namespace ScriptedSip.Modules.Avp;
 /// <summary>The pv module: tests on variables; the variables themselves belong to the core here.</summary>
 internal sealed class PvModule : ScriptModule
 {
+    private readonly SharedVariableSettings _shared = new("pv");
+
+    [ModParam("shvset", "Start value of a $shv variable: name=i:5 or name=s:text; may be repeated.")]
+    public void SetShared(string definition) => _shared.Add(definition);
+
+    public override string? Validate(ScriptVersion script) => _shared.Objection();
+
+    public override void Started(ModuleHost host) => _shared.Apply(host);
+
     [ResultMatters]
     [SipFunction("pv_isset", RouteKinds.Any, "1 when a variable has a value, else -1.")]
     public Outcome IsSet(Frame frame, VariableRef variable) => Outcome.From(!variable.Get(frame).IsNull);

@@ -12,11 +12,15 @@ internal sealed class AddressVariables : ScriptModule
 
     public bool SetFromUri(Frame frame, in Value value) => SetUri(frame, frame.Message.From.Uri, value);
 
-    [SipVariable("fU from.user", "User of the From URI; null when it has none.")]
+    [SipVariable("fU from.user", "User of the From URI; null when it has none.", Setter = nameof(SetFromUser))]
     public Value FromUser(Frame frame) => UriParts.User(frame.Message.Text(frame.Message.From.Uri));
 
-    [SipVariable("fd from.domain", "Host of the From URI.")]
+    public bool SetFromUser(Frame frame, in Value value) => SetUser(frame, frame.Message.From.Uri, value);
+
+    [SipVariable("fd from.domain", "Host of the From URI.", Setter = nameof(SetFromHost))]
     public Value FromHost(Frame frame) => UriParts.Host(frame.Message.Text(frame.Message.From.Uri));
+
+    public bool SetFromHost(Frame frame, in Value value) => SetHost(frame, frame.Message.From.Uri, value);
 
     [SipVariable("fn", "Display name of From as written; null when it has none.")]
     public Value FromName(Frame frame) => Value.FromSlice(frame.Message, frame.Message.From.DisplayName);
@@ -29,11 +33,15 @@ internal sealed class AddressVariables : ScriptModule
 
     public bool SetToUri(Frame frame, in Value value) => SetUri(frame, frame.Message.To.Uri, value);
 
-    [SipVariable("tU to.user", "User of the To URI; null when it has none.")]
+    [SipVariable("tU to.user", "User of the To URI; null when it has none.", Setter = nameof(SetToUser))]
     public Value ToUser(Frame frame) => UriParts.User(frame.Message.Text(frame.Message.To.Uri));
 
-    [SipVariable("td to.domain", "Host of the To URI.")]
+    public bool SetToUser(Frame frame, in Value value) => SetUser(frame, frame.Message.To.Uri, value);
+
+    [SipVariable("td to.domain", "Host of the To URI.", Setter = nameof(SetToHost))]
     public Value ToHost(Frame frame) => UriParts.Host(frame.Message.Text(frame.Message.To.Uri));
+
+    public bool SetToHost(Frame frame, in Value value) => SetHost(frame, frame.Message.To.Uri, value);
 
     [SipVariable("tn", "Display name of To as written; null when it has none.")]
     public Value ToName(Frame frame) => Value.FromSlice(frame.Message, frame.Message.To.DisplayName);
@@ -89,6 +97,22 @@ internal sealed class AddressVariables : ScriptModule
         var value = message.FirstValue(id);
         address = default;
         return value.IsPresent && NameAddrParser.TryParse(message.Buffer, value.Offset, value.End, out address);
+    }
+
+    private static bool SetUser(Frame frame, Slice uri, in Value value)
+    {
+        if (!uri.IsPresent || !UriEditor.TrySetUser(frame.Arena, frame.Message.Text(uri), value.ToText(frame.Arena).Span, out var changed))
+            return false;
+        frame.Edits.Replace(uri, changed.Span);
+        return true;
+    }
+
+    private static bool SetHost(Frame frame, Slice uri, in Value value)
+    {
+        if (!uri.IsPresent || !UriEditor.TrySetHost(frame.Arena, frame.Message.Text(uri), value.ToText(frame.Arena).Span, out var changed))
+            return false;
+        frame.Edits.Replace(uri, changed.Span);
+        return true;
     }
 
     private static bool SetUri(Frame frame, Slice old, in Value value)

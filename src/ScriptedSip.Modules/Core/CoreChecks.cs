@@ -5,6 +5,13 @@ using ScriptedSip.Sip.Transport;
 namespace ScriptedSip.Modules.Core;
 
 /// <summary>Core tests: message length, our own names, empty texts.</summary>
+[NotOffered("set_reply_no_connect set_forward_no_connect", "whether connections are made is a setting of all messages here: tcp_no_connect")]
+[NotOffered("set_reply_close set_forward_close", "connections are closed when they are idle: tcp_connection_lifetime")]
+[NotOffered("cache_store cache_fetch cache_remove cache_add cache_sub cache_counter_fetch cache_raw_query", "scripts have no cache here; use $shv(name)")]
+[NotOffered("raise_event subscribe_event", "events are not passed on here")]
+[NotOffered("async launch", "functions that wait hold up nobody here; call them without it")]
+[NotOffered("assert script_trace", "scripts are not traced here; use xlog()")]
+[NotOffered("abort shm_status pkg_status", "there is no memory of its own to show here")]
 internal sealed class CoreChecks : ScriptModule
 {
     private LocalNames _names = null!;

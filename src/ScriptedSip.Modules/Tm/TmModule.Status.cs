@@ -171,6 +171,14 @@ public sealed partial class TmModule
     [SipVariable("T_reply_code", "Status of the transaction: the winning reply's in a failure route, the reply's in a reply route.")]
     public Value ReplyCode(Frame frame) => StatusOf(frame) is var status and > 0 ? Value.FromInt(status) : Value.FromInt(0);
 
+    [SipVariable("T_reply_reason", "Reason phrase of the transaction's status: the reply's own in a reply route, the usual one elsewhere; null when there is no reply yet.")]
+    public Value ReplyReason(Frame frame)
+    {
+        if (!frame.Message.IsRequest)
+            return Value.FromText(frame.Message.Text(frame.Message.Reason));
+        return StatusOf(frame) is var status and > 0 ? Value.FromText(frame.Arena.Copy(StatusCodes.ReasonOf(status))) : Value.Null;
+    }
+
     private static int StatusOf(Frame frame) => frame.StatusCode > 0 ? frame.StatusCode : frame.Transaction?.LastStatus ?? 0;
 
     private static ReadOnlySpan<ClientBranch> BranchesOf(Frame frame) => frame.Transaction is { } transaction ? transaction.Branches : default;

@@ -72,6 +72,20 @@ public sealed partial class TmModule
         return Outcome.True;
     }
 
+    [SipVariable("T_fr_inv_timeout", "Seconds an INVITE of this transaction may ring.", Setter = nameof(SetNoFinalReplySeconds))]
+    public Value NoFinalReplySeconds(Frame frame) =>
+        Value.FromInt((frame.NoFinalReplyTimeout > 0 ? frame.NoFinalReplyTimeout : frame.Transaction?.NoFinalReplyTimeout ?? _engine.Timers.NoFinalReply) / 1000);
+
+    public bool SetNoFinalReplySeconds(Frame frame, in Value value) =>
+        value is { IsInt: true, Number: > 0 and <= int.MaxValue / 1000 } && SetTimers(frame, (int)value.Number * 1000, 0).Code > 0;
+
+    [SipVariable("T_fr_timeout", "Seconds this transaction waits for a first reply.", Setter = nameof(SetNoReplySeconds))]
+    public Value NoReplySeconds(Frame frame) =>
+        Value.FromInt((frame.NoReplyTimeout > 0 ? frame.NoReplyTimeout : frame.Transaction?.NoReplyTimeout ?? _engine.Timers.NoReply) / 1000);
+
+    public bool SetNoReplySeconds(Frame frame, in Value value) =>
+        value is { IsInt: true, Number: > 0 and <= int.MaxValue / 1000 } && SetTimers(frame, 0, (int)value.Number * 1000).Code > 0;
+
     [SipFunction("t_reset_fr", ArmingRoutes, "Sets the timers of this transaction back to the parameters.")]
     public Outcome ResetTimers(Frame frame)
     {

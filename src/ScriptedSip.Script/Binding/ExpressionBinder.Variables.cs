@@ -79,6 +79,8 @@ internal sealed partial class ExpressionBinder
         }
         if (forms.Count > 0)
             scope.ReportWithHint(DiagnosticCatalog.UnknownPseudoVariable, variable.Span, wantsName ? $"it has no inner name: write ${name}" : $"the form is ${name}(name)", variable.Text);
+        else if (VariablesElsewhere.ReasonAgainst(name) is { } reason)
+            scope.ReportWithHint(DiagnosticCatalog.NotSupported, variable.Span, reason, '$' + name);
         else
             scope.ReportWithHint(DiagnosticCatalog.UnknownPseudoVariable, variable.Span, HintFor(name), '$' + name);
         return null;

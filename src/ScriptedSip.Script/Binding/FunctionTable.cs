@@ -14,13 +14,15 @@ internal sealed class FunctionTable
     private readonly Dictionary<string, List<BoundVariableDescription>> _variables = new(StringComparer.Ordinal);
     private readonly HashSet<string> _loaded = new(StringComparer.Ordinal);
     private readonly ModuleCatalog _catalog;
+    private readonly List<ScriptModule> _core;
     private Dictionary<string, string>? _elsewhere;
     private Dictionary<string, string>? _variablesElsewhere;
 
     public FunctionTable(ModuleCatalog catalog, IEnumerable<ScriptModule> core)
     {
         _catalog = catalog;
-        foreach (var module in core)
+        _core = [.. core];
+        foreach (var module in _core)
             Add(module);
     }
 
@@ -68,12 +70,9 @@ internal sealed class FunctionTable
     /// <summary>Why a function that other servers have is not offered here; null when it is no such function.</summary>
     public string? ReasonNotOffered(string name)
     {
-        foreach (var module in _catalog.Names)
+        foreach (var module in _core.Concat(_catalog.Names.Select(_catalog.Create).OfType<ScriptModule>()))
         {
-            var found = _catalog.Create(module) is { } instance
-                ? ModuleDescription.Of(instance).NotOffered.FirstOrDefault(candidate => candidate.Names.Split(' ').Contains(name, StringComparer.Ordinal))
-                : null;
-            if (found is not null)
+            if (ModuleDescription.Of(module).NotOffered.FirstOrDefault(candidate => candidate.Names.Split(' ').Contains(name, StringComparer.Ordinal)) is { } found)
                 return found.Reason;
         }
         return null;

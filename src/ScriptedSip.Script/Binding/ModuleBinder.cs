@@ -50,6 +50,15 @@ internal sealed class ModuleBinder(ModuleCatalog catalog, ModuleSet modules, Dia
         }
     }
 
+    /// <summary>Loads a module as if the script's first line did, when nothing in it does.</summary>
+    public void Include(string name, TextSpan place)
+    {
+        if (_fresh.ContainsKey(name) || catalog.Create(name) is not { } module)
+            return;
+        _fresh.Add(name, (module, place));
+        _loaded.Add(name);
+    }
+
     /// <summary>
     /// Chooses the instance of each module the script loads, all parameters being known: the running one when it was given the same parameters,
     /// else the new one.

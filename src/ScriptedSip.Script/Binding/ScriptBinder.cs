@@ -11,6 +11,9 @@ namespace ScriptedSip.Script.Binding;
 /// </summary>
 internal sealed class ScriptBinder(ScriptFile file, LoadOptions options, ModuleSet modules, DiagnosticBag diagnostics)
 {
+    // OpenSIPS 2 made its functions part of the core; the module is no longer loaded there.
+    private const string CoreOfOpenSips = "xlog";
+
     private readonly RouteTable _routes = new(diagnostics, options.Services);
     private readonly FunctionTable _functions = new(options.Catalog, modules.Core);
     private readonly SettingsBinder _settings = new(file.Dialect.Dialect, file.Main.Path, diagnostics);
@@ -35,6 +38,8 @@ internal sealed class ScriptBinder(ScriptFile file, LoadOptions options, ModuleS
         _routes.IsComplete = !diagnostics.HasErrors;
         for (var i = 0; i < file.Items.Count; i++)
             Declare(file.Items[i], i);
+        if (file.Dialect.Dialect == ScriptDialect.OpenSips && _positions.TryAdd(CoreOfOpenSips, 0))
+            _modules.Include(CoreOfOpenSips, new TextSpan(file.Main, 0, 0));
         foreach (var (name, module) in _modules.Settle())
         {
             _functions.Add(name, module);

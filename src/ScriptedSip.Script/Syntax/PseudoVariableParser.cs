@@ -222,7 +222,7 @@ internal static class PseudoVariableParser
         while (position < end && IsNameChar(value[position]))
             position++;
         if (position + 1 < end && value[position] == '.' && char.IsAsciiLetter(value[position + 1])
-            && (!insideText || Array.IndexOf(DottedClasses, value[start..position]) >= 0))
+            && (!insideText || Array.IndexOf(DottedClasses, value[start..position]) >= 0 || value.AsSpan(start).StartsWith("ct.fields(", StringComparison.Ordinal)))
         {
             do
             {
