@@ -17,6 +17,7 @@ using ScriptedSip.Modules.Pike;
 using ScriptedSip.Modules.RateLimit;
 using ScriptedSip.Modules.Registrar;
 using ScriptedSip.Modules.Rr;
+using ScriptedSip.Modules.RTimer;
 using ScriptedSip.Modules.Sanity;
 using ScriptedSip.Modules.SipUtils;
 using ScriptedSip.Modules.Sl;
@@ -58,6 +59,7 @@ public static class ModuleTable
         ["ratelimit"] = static () => new RateLimitModule(),
         ["registrar"] = static () => new RegistrarModule(),
         ["rr"] = static () => new RrModule(),
+        ["rtimer"] = static () => new RTimerModule(),
         ["sanity"] = static () => new SanityModule(),
         ["signaling"] = static () => new SignalingModule(),
         ["sipmsgops"] = static () => new SipMsgOpsModule(),

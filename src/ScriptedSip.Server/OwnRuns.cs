@@ -9,7 +9,7 @@ namespace ScriptedSip.Server;
 /// Runs of the script that no message has started: at the start of the program and by the clock. What such a route sees as its message is a
 /// request nobody has sent, as in the servers of the dialect.
 /// </summary>
-internal sealed class OwnRuns
+internal sealed class OwnRuns : IOwnRuns
 {
     private const int PeriodMilliseconds = 100;
 
@@ -35,6 +35,7 @@ internal sealed class OwnRuns
     {
         _host = host;
         _currentScript = currentScript;
+        host.Export<IOwnRuns>(this);
         host.Every(PeriodMilliseconds, RunWhatIsDue);
     }
 
@@ -47,6 +48,9 @@ internal sealed class OwnRuns
             Run(context, script, script.FindRoute(RouteKinds.Event, name), RouteKinds.Event);
         context.Outbox.Flush();
     }
+
+    /// <inheritdoc/>
+    public void Run(ScriptContext context, RouteRef route, RouteKinds kind) => Run(context, _currentScript(), route, kind);
 
     // Timers start anew with a script that has taken over. They come one after the other: while one has to wait, so do the next, but nothing else.
     private void RunWhatIsDue(ScriptContext context)

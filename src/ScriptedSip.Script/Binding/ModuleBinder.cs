@@ -19,6 +19,7 @@ internal sealed class ModuleBinder(ModuleCatalog catalog, ModuleSet modules, Dia
     private readonly List<(ParameterDescription Parameter, ScriptModule Module, Expression Value)> _formats = [];
     private readonly Dictionary<BoundParameter, TextSpan> _places = [];
     private readonly List<NewModule> _new = [];
+    private readonly List<(string Name, TextSpan Place)> _routeNames = [];
 
     public IReadOnlyList<string> Loaded => _loaded;
 
@@ -27,6 +28,9 @@ internal sealed class ModuleBinder(ModuleCatalog catalog, ModuleSet modules, Dia
 
     /// <summary>Modules that must be started, or take a running one's place; known once <see cref="Settle"/> has been called.</summary>
     public IReadOnlyList<NewModule> New => _new;
+
+    /// <summary>The blocks that parameters name for modules to run.</summary>
+    public IReadOnlyList<(string Name, TextSpan Place)> RouteNames => _routeNames;
 
     /// <summary>Where a module is loaded.</summary>
     public TextSpan PlaceOf(string name) => _fresh[name].Place;
@@ -84,6 +88,10 @@ internal sealed class ModuleBinder(ModuleCatalog catalog, ModuleSet modules, Dia
             yield return (name, modules.Loaded[name]);
         }
     }
+
+    // From "key=value;other=value".
+    private static string? ValueIn(string text, string key) => text.Split(';', StringSplitOptions.TrimEntries)
+        .Select(static field => field.Split('=', 2, StringSplitOptions.TrimEntries)).FirstOrDefault(pair => pair.Length == 2 && pair[0] == key)?[1];
 
     // The first parameter that is new or has another value; null when some are just gone.
     private static BoundParameter? FirstChange(List<BoundParameter> parameters, IReadOnlyList<BoundParameter> running) =>
@@ -189,6 +197,8 @@ internal sealed class ModuleBinder(ModuleCatalog catalog, ModuleSet modules, Dia
         }
         _values.Add((found, module, value));
         Add(new BoundParameter(moduleName, name, value), parameter);
+        if (found.Attribute.RouteKey is { } key && value is string text && ValueIn(text, key) is { } route)
+            _routeNames.Add((route, parameter.Value!.Span));
     }
 
     private void Add(BoundParameter bound, ModuleParameter written)

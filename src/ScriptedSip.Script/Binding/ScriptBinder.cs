@@ -65,6 +65,13 @@ internal sealed class ScriptBinder(ScriptFile file, LoadOptions options, ModuleS
         foreach (var entry in _routes.All)
             entry.Route.Bind(new StatementBinder(scope, entry).Block(entry.Block.Body, StatementPlace.RouteEnd));
         var timers = TimerRoutes();
+        foreach (var (name, place) in _modules.RouteNames)
+        {
+            if (_routes.Find(RouteKinds.Request, name) is { } entry)
+                entry.IsUsed = true;
+            else if (_routes.IsComplete)
+                diagnostics.AddWithHint(DiagnosticCatalog.UndefinedRoute, place, Spelling.DidYouMean(name, _routes.NamesOf(RouteKinds.Request)), "route", name);
+        }
         new RouteReachability(_routes, options, diagnostics).Check();
         if (_routes.IsComplete)
             new RequestFlow(_functions, _routes, diagnostics).Check();
