@@ -9,6 +9,7 @@ internal static class CommandHelp
                scriptedsip fmt FILE...         lay scripts out in one style
                scriptedsip ast FILE            print how it is understood
                scriptedsip functions           print all script functions
+               scriptedsip modules             print what is done of each module, and what is not
                scriptedsip diagnostics         print all findings a check can have
                scriptedsip ctl COMMAND...      tell a running program: version, ps, stats, reload, ul show, ...; ctl help lists all
                scriptedsip reload              the same as ctl reload: exchange the script of a running program

@@ -33,6 +33,9 @@ internal static class Commands
             case Command.Functions:
                 Console.Write(FunctionCatalog.Build());
                 return Done;
+            case Command.Modules:
+                Console.Write(ModulePage.Build());
+                return Done;
             case Command.Diagnostics:
                 Console.Write(DiagnosticsPage.Build());
                 return Done;

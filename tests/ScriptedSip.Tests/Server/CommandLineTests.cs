@@ -16,6 +16,7 @@ internal sealed class CommandLineTests
     [TestCase("check a.cfg", Command.Check, "a.cfg")]
     [TestCase("ast a.cfg", Command.Ast, "a.cfg")]
     [TestCase("functions", Command.Functions, "")]
+    [TestCase("modules", Command.Modules, "")]
     [TestCase("-v", Command.Version, "")]
     [TestCase("--version", Command.Version, "")]
     [TestCase("-h", Command.Help, "")]
