@@ -18,6 +18,7 @@ using ScriptedSip.Modules.RateLimit;
 using ScriptedSip.Modules.Registrar;
 using ScriptedSip.Modules.Rr;
 using ScriptedSip.Modules.RTimer;
+using ScriptedSip.Modules.RtpProxy;
 using ScriptedSip.Modules.Sanity;
 using ScriptedSip.Modules.SipUtils;
 using ScriptedSip.Modules.Sl;
@@ -60,6 +61,7 @@ public static class ModuleTable
         ["registrar"] = static () => new RegistrarModule(),
         ["rr"] = static () => new RrModule(),
         ["rtimer"] = static () => new RTimerModule(),
+        ["rtpproxy"] = static () => new RtpProxyModule(),
         ["sanity"] = static () => new SanityModule(),
         ["signaling"] = static () => new SignalingModule(),
         ["sipmsgops"] = static () => new SipMsgOpsModule(),

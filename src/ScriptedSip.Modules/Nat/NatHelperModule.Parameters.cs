@@ -7,7 +7,6 @@ namespace ScriptedSip.Modules.Nat;
 internal sealed partial class NatHelperModule
 {
     private const string Lost = "Pings that are not answered change nothing.";
-    private const string Relay = "RTP proxies are controlled by module rtpproxy.";
 
     [ModParam("received_avp", "AVP in which fix_nated_register() leaves the source for registrar; the same as registrar's.")]
     public string ReceivedAvp { get; set; } = "";
@@ -93,8 +92,8 @@ internal sealed partial class NatHelperModule
     [ModParam("nat_addr_mode", "RFC 6598 addresses always count as private.", Ignored = true)]
     public int PrivateAddressMode { get; set; } = 1;
 
-    [ModParam("rtpproxy_disable", Relay, Ignored = true)]
-    public int RtpProxyDisable { get; set; }
+    [ModParam("rtpproxy_disable", "1: the functions for RTP proxies fail.")]
+    public bool DisablesRtpProxy { get; set; }
 
     public override string? Validate(ScriptVersion script)
     {
@@ -104,6 +103,6 @@ internal sealed partial class NatHelperModule
             return "nathelper: sipping_bflag and natping_disable_bflag must be from 0 to 31, or -1";
         if (!LocalRequest.IsMethod(SipPingMethod) || (SipPingMethodOfSer.Length > 0 && !LocalRequest.IsMethod(SipPingMethodOfSer)))
             return "nathelper: sipping_method must be a method such as OPTIONS";
-        return PingInterval is < 0 or > 86400 ? "nathelper: natping_interval must be from 0 to 86400" : null;
+        return PingInterval is < 0 or > 86400 ? "nathelper: natping_interval must be from 0 to 86400" : base.Validate(script);
     }
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using ScriptedSip.Modules.Avp;
 using ScriptedSip.Modules.Core;
+using ScriptedSip.Modules.RtpProxy;
 using ScriptedSip.Modules.Tm;
 using ScriptedSip.Modules.UsrLoc;
 using ScriptedSip.Script.Api;
@@ -12,18 +13,21 @@ namespace ScriptedSip.Modules.Nat;
 
 /// <summary>The nathelper module: finds out that a phone is behind a NAT, and puts its public address where others look for it.</summary>
 [RequiresModule("usrloc", When = "natping_interval")]
-internal sealed partial class NatHelperModule : ScriptModule
+internal sealed partial class NatHelperModule : RtpProxyFunctions
 {
     private const RouteKinds Requests = RouteKinds.Request | RouteKinds.Failure | RouteKinds.Branch | RouteKinds.Local;
-    private const RouteKinds Messages = Requests | RouteKinds.OnReply;
     private static readonly Outcome NothingDone = new(2);
 
     private int _receivedAvp;
     private byte[] _aliasName = [];
     private byte[] _noProxyLine = [];
 
+    protected override string MarkLine => NoProxyLine;
+
     public override void Start(ModuleHost host)
     {
+        if (!DisablesRtpProxy)
+            base.Start(host);
         _receivedAvp = ReceivedAvp.Length > 0 ? AvpReference.Parse(ReceivedAvp) : AvpReference.DefaultReceived;
         _aliasName = Encoding.UTF8.GetBytes(AliasName);
         _noProxyLine = Encoding.UTF8.GetBytes(NoProxyLine);
@@ -31,6 +35,9 @@ internal sealed partial class NatHelperModule : ScriptModule
 
     public override void Started(ModuleHost host)
     {
+        // In scripts that load both, the RTP proxies are mostly those of module rtpproxy.
+        if (!DisablesRtpProxy)
+            Proxies ??= host.Import<RtpProxyControl>();
         if (PingInterval == 0)
             return;
         var store = host.Import<ILocationStore>() ?? throw new InvalidOperationException("nathelper: to ping contacts the script must load usrloc as well");
