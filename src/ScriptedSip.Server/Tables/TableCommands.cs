@@ -35,13 +35,11 @@ internal static class TableCommands
 
     private static int Init(Database database, TextWriter output)
     {
-        foreach (var table in StandardSchema.Tables)
-        {
-            var isNew = database.ColumnsOf(table.Name) is null;
+        var missing = StandardSchema.Tables.Where(t => database.ColumnsOf(t.Name) is null).ToList();
+        foreach (var table in missing)
             database.Ensure(table);
-            if (isNew)
-                database.Apply([new Change(Version, [table.Name, (long)table.Version])]);
-        }
+        // A table that was there already may be of another version; whoever made it has written that down.
+        database.Apply([.. missing.Select(t => new Change(Version, [t.Name, (long)t.Version]))]);
         output.WriteLine($"{database.Url}: {StandardSchema.Tables.Count} tables are there");
         return Commands.Done;
     }

@@ -35,6 +35,16 @@ internal sealed class TableCommandsTests : IDisposable
     }
 
     [Test]
+    public void Init_makes_the_tables_of_a_server()
+    {
+        var url = PrivatePostgres.NewDatabase();
+        Assert.That(Run("db", "check", url), Is.EqualTo(Commands.ScriptMistakes));
+        Assert.That((Run("db", "init", url), Run("db", "init", url), Run("db", "check", url)), Is.EqualTo((0, 0, 0)), _errors.ToString());
+        Assert.That(Run("user", "add", url, "alice@example.org", input: "hush"), Is.Zero);
+        Assert.That(_output.ToString(), Does.Not.Contain("hush"));
+    }
+
+    [Test]
     public void User_has_hashes_and_no_password_and_is_listed_without_either()
     {
         Assert.That(Run("user", "add", Url, "alice@example.org", input: "hush"), Is.Zero, _errors.ToString());
