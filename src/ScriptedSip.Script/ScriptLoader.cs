@@ -23,7 +23,7 @@ public sealed record LoadOptions
 
     /// <summary>The kinds of block the program starts runs in; a script that has others is told so.</summary>
     public RouteKinds StartedRoutes { get; init; } = RouteKinds.Request | RouteKinds.OnReply | RouteKinds.Failure | RouteKinds.Branch
-        | RouteKinds.BranchFailure | RouteKinds.Error | RouteKinds.OnSend | RouteKinds.Startup | RouteKinds.Timer | RouteKinds.Event;
+        | RouteKinds.BranchFailure | RouteKinds.Error | RouteKinds.OnSend | RouteKinds.Local | RouteKinds.Startup | RouteKinds.Timer | RouteKinds.Event;
 
     /// <summary>The names of the event routes the program starts runs in.</summary>
     public IReadOnlyCollection<string> StartedEvents { get; init; } = StartEvents;

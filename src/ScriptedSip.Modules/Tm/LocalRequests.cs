@@ -1,6 +1,7 @@
 using ScriptedSip.Modules.Core;
 using ScriptedSip.Script.Api;
 using ScriptedSip.Sip.Messages;
+using ScriptedSip.Sip.Parsing;
 using ScriptedSip.Sip.Transactions;
 using ScriptedSip.Sip.Transport;
 
@@ -44,14 +45,55 @@ internal sealed class LocalRequests(ModuleHost host) : ILocalRequests
             return false;
         if (status == ResolveStatus.Pending)
         {
-            TransactionEngine.Hold(context, transaction, branch, Write(context, transaction, request, socket), socket);
+            if (RunLocalRoute(context, Write(context, transaction, request, socket), socket) is not { } held)
+                return false;
+            TransactionEngine.Hold(context, transaction, branch, held, socket);
             return true;
         }
         if (host.Sockets.Choose(endpoint, socket) is not { } chosen)
             return false;
+        if (RunLocalRoute(context, Write(context, transaction, request, chosen), chosen) is not { } bytes)
+            return false;
         branch.Targets = targets;
-        _engine.Send(context, transaction, branch, Write(context, transaction, request, chosen), chosen, endpoint);
+        _engine.Send(context, transaction, branch, bytes, chosen, endpoint);
         return true;
+    }
+
+    /// <summary>
+    /// Lets the script see and change the headers of a request of ours; null when it drops it. Where it goes has been decided by whoever sends it.
+    /// </summary>
+    private MessageBuffer? RunLocalRoute(ScriptContext context, MessageBuffer bytes, ListenSocket socket)
+    {
+        var script = host.CurrentScript();
+        if (script.FindRoute(RouteKinds.Local, "") is not { } route)
+            return bytes;
+        var message = context.RentMessage();
+        MessageParser.Parse(message, bytes.Bytes, bytes.Length, isStream: true);
+        message.Source = socket.Endpoint;
+        message.Local = socket;
+        var frame = context.Rent(message, RouteKinds.Local, script);
+        try
+        {
+            route.Run(frame);
+            if (frame.Dropped)
+            {
+                bytes.Release();
+                return null;
+            }
+            if (frame.Edits.Count == 0)
+                return bytes;
+            var changed = context.Buffers.Rent(Math.Min(MessageWriter.UpperBound(message, frame.Edits, 0), MessageBufferPool.LargestSize));
+            var writer = new SpanWriter(changed.Bytes);
+            MessageWriter.WriteOwn(ref writer, message, frame.Edits, socket);
+            changed.Length = writer.Length;
+            bytes.Release();
+            return changed;
+        }
+        finally
+        {
+            context.Return(frame);
+            context.Return(message);
+        }
     }
 
     private static MessageBuffer Write(ScriptContext context, Transaction transaction, in LocalRequest request, ListenSocket socket)

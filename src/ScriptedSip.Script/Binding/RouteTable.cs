@@ -39,6 +39,8 @@ internal sealed class RouteTable(DiagnosticBag diagnostics, RuntimeServices serv
 {
     private const string BranchFailurePrefix = "tm:branch-failure:";
 
+    private const string LocalRequestEvent = "tm:local-request";
+
     private readonly Dictionary<(RouteKinds, string), RouteEntry> _entries = [];
     private readonly Dictionary<RouteKinds, RouteIndex> _indexes = [];
     private readonly List<RouteEntry> _order = [];
@@ -65,6 +67,10 @@ internal sealed class RouteTable(DiagnosticBag diagnostics, RuntimeServices serv
         // event_route[tm:branch-failure:x] is the long name of a branch_failure_route[x].
         if (kind == RouteKinds.BranchFailure && name.StartsWith(BranchFailurePrefix, StringComparison.Ordinal))
             name = name[BranchFailurePrefix.Length..];
+
+        // What Kamailio calls event_route[tm:local-request] is local_route elsewhere.
+        if (kind == RouteKinds.Event && name == LocalRequestEvent)
+            (kind, name) = (RouteKinds.Local, "");
         if (_entries.TryGetValue((kind, name), out var first) && first.Block.Body.Statements.Any(static statement => statement is not EmptyStatement))
         {
             var place = first.Block.Head;

@@ -67,6 +67,13 @@ public static class MessageWriter
         copy.Headers(ref writer, needsLength: true);
     }
 
+    /// <summary>Writes a request this server has made once more, with edits applied; its Via stays as it is.</summary>
+    public static void WriteOwn(ref SpanWriter writer, SipMessage request, MessageEdits edits, ListenSocket outbound)
+    {
+        var copy = new Copy(request, edits, new SendingContext(outbound, outbound));
+        copy.Headers(ref writer, needsLength: true);
+    }
+
     /// <summary>The pass over the original: where it is, and which edit comes next.</summary>
     private ref struct Copy(SipMessage message, MessageEdits? edits, SendingContext sending)
     {
