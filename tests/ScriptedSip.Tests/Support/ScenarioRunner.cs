@@ -114,10 +114,10 @@ internal sealed class ScenarioRunner
             else if (name is "To")
                 reply.Append(line).Append(step.Code > 100 && !line.Contains(";tag=", StringComparison.Ordinal) ? $";tag=of-{step.Name}\r\n" : "\r\n");
         }
-        var extra = _text.ToWire(step.ExtraHeaders);
-        reply.Append(extra);
-        if (!extra.Contains("\r\n\r\n", StringComparison.Ordinal))
-            reply.Append("Content-Length: 0\r\n\r\n");
+        if (step.ExtraHeaders.Contains("\n\n", StringComparison.Ordinal))
+            reply.Append(_text.ToMessage(step.ExtraHeaders));
+        else
+            reply.Append(_text.ToWire(step.ExtraHeaders)).Append("Content-Length: 0\r\n\r\n");
         if (step.As is not null)
         {
             _received[step.As] = (request.To, request.From, reply.ToString());
