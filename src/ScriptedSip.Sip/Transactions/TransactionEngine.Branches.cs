@@ -304,7 +304,8 @@ public sealed partial class TransactionEngine
     // Timer D is at least 32 s, timer M 64·T1, timer K is T4 (RFC 3261 17.1.1.2, 17.1.2.2; RFC 6026 8.4).
     private int ClientLingerOf(Transaction transaction, TxState state) =>
         state == TxState.Completed && !transaction.IsInvite ? Timers.T4
-        : state == TxState.Accepted && Timers.Wait > 0 ? Timers.Wait
+        : state == TxState.Accepted ? FinishedLinger()
+        : IsCrowded ? Timers.T4
         : Timers.SixtyFourT1;
 
     private static bool TryReadBranchId(ReadOnlySpan<byte> branch, out int slot, out uint label, out int index)

@@ -461,8 +461,12 @@ public sealed partial class TransactionEngine(SipCounters counters, TransactionT
             counters.Add(Counter.TransactionTimeouts);
     }
 
-    // Timer I is T4; J and L are 64·T1 unless the script shortens the wait with wt_timer.
-    private int LingerOf(TxState state) => state == TxState.Confirmed ? Timers.T4 : Timers.Wait > 0 ? Timers.Wait : Timers.SixtyFourT1;
+    // Timer I is T4; J and L are 64·T1 unless the script shortens the wait with wt_timer, or a crowd does.
+    private int LingerOf(TxState state) => state == TxState.Confirmed ? Timers.T4 : FinishedLinger();
+
+    private int FinishedLinger() => Timers.Wait > 0 ? Timers.Wait : IsCrowded ? Timers.T4 : Timers.SixtyFourT1;
+
+    private bool IsCrowded => Count > Timers.CrowdedAbove;
 
     private void OnTimer(ProcessingContext context, Transaction transaction)
     {

@@ -21,6 +21,12 @@ public sealed class TransactionTimers
     /// <summary>wt_timer: how long a finished transaction stays to absorb retransmissions; 0 for what the RFC asks (J, L and M: 64·T1).</summary>
     public int Wait { get; set; }
 
+    /// <summary>
+    /// Transactions at a time above which a finished one stays for T4 only, as long as its messages live in the network: thirty seconds of full load
+    /// would take more memory than late copies are worth.
+    /// </summary>
+    public int CrowdedAbove { get; set; } = 50_000;
+
     /// <summary>64·T1: timers H, J, L and M, and the least value of D.</summary>
     public int SixtyFourT1 => 64 * T1;
 

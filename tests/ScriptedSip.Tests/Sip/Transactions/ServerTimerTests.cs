@@ -119,6 +119,18 @@ internal sealed class ServerTimerTests
         rig.ExpectAllReleased();
     }
 
+    [TestCase(0, 4_990, 1)]
+    [TestCase(0, 5_000, 0)]
+    [TestCase(1, 5_000, 1)]
+    public void Finished_transactions_leave_a_crowd_after_T4(int crowdedAbove, int milliseconds, int left) // decision 0008
+    {
+        var rig = new EngineRig();
+        rig.Engine.Timers.CrowdedAbove = crowdedAbove;
+        Answer(rig, 200, "OPTIONS");
+        rig.Advance(milliseconds);
+        Assert.That(rig.Engine.Count, Is.EqualTo(left));
+    }
+
     [Test]
     public void Other_request_over_a_reliable_transport_is_over_with_its_reply() // RFC 3261 17.2.2: J is zero
     {
