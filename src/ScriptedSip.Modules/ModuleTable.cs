@@ -159,7 +159,7 @@ internal sealed class ControlInterfaceModule : ScriptModule;
 internal sealed class TransportModule : ScriptModule;
 
 /// <summary>The modules that make other servers speak TLS: without them a script listens there in vain, and with them it would here.</summary>
-[Superseded("TLS is not spoken here, and a script that listens on tls: is refused")]
+[Superseded("TLS is not spoken here, and nothing will listen on tls:")]
 internal sealed class TlsModule : ScriptModule;
 
 /// <summary>The debugger of Kamailio.</summary>

@@ -45,6 +45,7 @@ internal sealed class ScriptBinder(ScriptFile file, LoadOptions options, ModuleS
             _functions.Add(name, module);
             _places.TryAdd(module, (name, _positions[name], _modules.PlaceOf(name)));
         }
+        _settings.CheckListen();
         _modules.CheckRequirements();
         var scope = new BindingScope
         {

@@ -10,6 +10,7 @@ internal sealed class SettingsBinder(ScriptDialect dialect, string path, Diagnos
 {
     private readonly Dictionary<string, object> _values = new(StringComparer.Ordinal);
     private readonly List<ListenSetting> _listen = [];
+    private readonly List<(TextSpan Span, string Protocol)> _unspoken = [];
     private readonly List<AliasSetting> _aliases = [];
     private readonly List<(string Alias, string Name)> _avpAliases = [];
     private readonly Dictionary<string, TextSpan> _places = new(StringComparer.Ordinal);
@@ -189,9 +190,26 @@ internal sealed class SettingsBinder(ScriptDialect dialect, string path, Diagnos
                 if (socket.Host.Text.Length == 0)
                     diagnostics.Add(DiagnosticCatalog.BadListen, socket.Span, socket.Span.Text.ToString(), "it has no host");
                 else
+                {
+                    if (socket.Protocol is { } protocol && !protocol.Text.Equals("udp", StringComparison.OrdinalIgnoreCase) && !protocol.Text.Equals("tcp", StringComparison.OrdinalIgnoreCase))
+                        _unspoken.Add((socket.Span, protocol.Text));
                     _listen.Add(new ListenSetting(socket.Protocol?.Text.ToLowerInvariant(), socket.Host.Text, socket.Port ?? 0,
                         advertised?.Host.Text, advertised?.Port ?? 0, name is null ? null : ConstantFolding.TryFold(name)?.ToString()));
+                }
             }
+        }
+    }
+
+    /// <summary>Names the places nobody will listen on; when nothing else is left, that keeps the script from loading.</summary>
+    public void CheckListen()
+    {
+        if (_unspoken.Count == 0)
+            return;
+        var severity = _listen.Count > _unspoken.Count ? Severity.Warning : Severity.Error;
+        foreach (var (span, protocol) in _unspoken)
+        {
+            var message = string.Format(CultureInfo.InvariantCulture, DiagnosticCatalog.BadListen.Format, span.Text.ToString(), $"{protocol.ToUpperInvariant()} is not spoken here, UDP and TCP are");
+            diagnostics.Add(new Diagnostic(DiagnosticCatalog.BadListen, severity, span, message, null));
         }
     }
 

@@ -21,6 +21,8 @@ internal static class StringOperations
         table["s.rtrim"] = table["s.trimr"] = new(static (Frame _, Utf8Text text, in Operands _) => Trimmed(text, left: false, right: true));
         table["s.before"] = new(Before, 1, 1);
         table["s.after"] = new(After, 1, 1);
+        table["s.rbefore"] = new(BeforeLast, 1, 1);
+        table["s.rafter"] = new(AfterLast, 1, 1);
         table["s.index"] = new(static (Frame frame, Utf8Text text, in Operands o) => Found(text.Span.IndexOf(o.First.ToText(frame.Arena).Span)), 1, 1);
         table["s.rindex"] = new(static (Frame frame, Utf8Text text, in Operands o) => Found(text.Span.LastIndexOf(o.First.ToText(frame.Arena).Span)), 1, 1);
         table["s.replace"] = new(static (Frame frame, Utf8Text text, in Operands o) => Replaced(frame, text, o.First.ToText(frame.Arena), o.Second.ToText(frame.Arena)), 2, 2);
@@ -128,6 +130,19 @@ internal static class StringOperations
     {
         var mark = o.First.ToText(frame.Arena).Span;
         var at = text.Span.IndexOf(mark);
+        return at < 0 ? Value.FromText(default) : Part(text, at + mark.Length, text.Length);
+    }
+
+    private static Value BeforeLast(Frame frame, Utf8Text text, in Operands o)
+    {
+        var at = text.Span.LastIndexOf(o.First.ToText(frame.Arena).Span);
+        return at < 0 ? Value.FromText(text) : Part(text, 0, at);
+    }
+
+    private static Value AfterLast(Frame frame, Utf8Text text, in Operands o)
+    {
+        var mark = o.First.ToText(frame.Arena).Span;
+        var at = text.Span.LastIndexOf(mark);
         return at < 0 ? Value.FromText(default) : Part(text, at + mark.Length, text.Length);
     }
 
