@@ -87,7 +87,7 @@ internal sealed partial class AuthModule
         var isStale = (flags & StaleFlag) != 0 || ((flags & NeverStaleFlag) == 0 && IsStale(frame.Message, header, realm));
 
         Span<byte> nonce = stackalloc byte[NonceSource.TextLength];
-        _nonces.Make(frame.Message, BindingOf(frame.Message), nonce);
+        _nonces.Make(frame.Message, BindingOf(frame.Message), offer == QopOffer.AuthInt, nonce);
         var writer = new SpanWriter(frame.Arena.Reserve(realm.Length + 256));
         writer.Write(header == HeaderId.Authorization ? "WWW-Authenticate"u8 : "Proxy-Authenticate"u8);
         writer.Write(": Digest realm=\""u8);

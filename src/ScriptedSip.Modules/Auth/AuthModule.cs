@@ -146,7 +146,10 @@ internal sealed partial class AuthModule : ScriptModule, IDigestAuthentication
         var named = DigestAlgorithm.Md5;
         if ((!credentials.Algorithm.IsEmpty && !DigestAlgorithms.TryParse(credentials.Algorithm, out named)) || named != algorithm)
             return NoCredentials;
-        return _nonces.Check(message, BindingOf(message), credentials.Nonce) == NonceState.Stale ? StaleNonce : Outcome.True;
+        if (_nonces.Check(message, BindingOf(message), credentials.Nonce) == NonceState.Stale)
+            return StaleNonce;
+        // Neither is a protection that leaves the body open when only auth-int was offered.
+        return NonceSource.DemandsIntegrity(credentials.Nonce) && !System.Text.Ascii.EqualsIgnoreCase(credentials.Qop, "auth-int"u8) ? NoCredentials : Outcome.True;
     }
 
     // RFC 3261 22.1: an ACK cannot be challenged, nor a CANCEL, which has the CSeq of its INVITE; RFC 3262 3: a PRACK neither.

@@ -39,6 +39,9 @@ internal sealed class NonceSource(byte[] secret, int lifetime, int drift, int co
     private const int SignatureLength = 16;
     private const int RawLength = 8 + SignatureLength;
 
+    // The highest bit of the serial number.
+    private const uint IntegrityBit = 0x8000_0000;
+
     /// <summary>Length of a nonce as text.</summary>
     public const int TextLength = RawLength / 3 * 4;
 
@@ -47,16 +50,27 @@ internal sealed class NonceSource(byte[] secret, int lifetime, int drift, int co
     private int _serial;
 
     /// <summary>Writes a new nonce.</summary>
-    public void Make(SipMessage request, NonceBinding binding, Span<byte> text)
+    /// <param name="request">The request that is challenged.</param>
+    /// <param name="binding">What of it the nonce is good for.</param>
+    /// <param name="demandsIntegrity">True when auth-int is the only protection the challenge offers.</param>
+    /// <param name="text">Gets the nonce.</param>
+    public void Make(SipMessage request, NonceBinding binding, bool demandsIntegrity, Span<byte> text)
     {
         Span<byte> raw = stackalloc byte[RawLength];
-        var serial = (uint)Interlocked.Increment(ref _serial);
+        var serial = ((uint)Interlocked.Increment(ref _serial) & ~IntegrityBit) | (demandsIntegrity ? IntegrityBit : 0);
         BinaryPrimitives.WriteUInt32BigEndian(raw, (uint)clock.UtcNow.ToUnixTimeSeconds());
         BinaryPrimitives.WriteUInt32BigEndian(raw[4..], serial);
         Sign(request, binding, raw[..8], raw[8..]);
         Base64.EncodeToUtf8(raw, text, out _, out _);
         if (_counts.Length > 0)
             Volatile.Write(ref _counts[serial % (uint)_counts.Length], (long)serial << 32);
+    }
+
+    /// <summary>Whether the challenge with this nonce, one of ours, asked for the body to be protected.</summary>
+    public static bool DemandsIntegrity(ReadOnlySpan<byte> text)
+    {
+        Span<byte> raw = stackalloc byte[RawLength];
+        return TryRead(text, raw) && (BinaryPrimitives.ReadUInt32BigEndian(raw[4..]) & IntegrityBit) != 0;
     }
 
     /// <summary>Looks at a nonce; nothing is noted.</summary>

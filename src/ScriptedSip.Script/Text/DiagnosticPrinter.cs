@@ -1,9 +1,10 @@
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace ScriptedSip.Script.Text;
 
-/// <summary>Findings as an author reads them: one line, then the source line with a caret under the place.</summary>
-public static class DiagnosticPrinter
+/// <summary>Findings as an author reads them: one line, then the source line with a caret under the place. They end up in logs, so passwords are starred out.</summary>
+public static partial class DiagnosticPrinter
 {
     private const int LongestSourceLine = 200;
 
@@ -13,7 +14,7 @@ public static class DiagnosticPrinter
         ArgumentNullException.ThrowIfNull(diagnostic);
         var place = diagnostic.Span.File is null ? "" : diagnostic.Span + ": ";
         var hint = diagnostic.Hint is null ? "" : "; " + diagnostic.Hint;
-        return $"{place}{Name(diagnostic.Severity)} {diagnostic.Code}: {diagnostic.Message}{hint}";
+        return $"{place}{Name(diagnostic.Severity)} {diagnostic.Code}: {WithoutPasswords(diagnostic.Message)}{hint}";
     }
 
     /// <summary>Writes the line, the source line and the caret span.</summary>
@@ -35,7 +36,7 @@ public static class DiagnosticPrinter
         if (text.IsWhiteSpace() || column - 1 > text.Length)
             return;
         writer.Write("    ");
-        writer.WriteLine(text);
+        writer.WriteLine(WithoutPasswords(text.ToString()));
 
         // Tabs stay tabs under the text, so the caret stands where the terminal put the character.
         var marker = new StringBuilder("    ");
@@ -44,6 +45,13 @@ public static class DiagnosticPrinter
         marker.Append('^').Append('~', Math.Clamp(Math.Min(span.Length, text.Length - column + 1) - 1, 0, LongestSourceLine));
         writer.WriteLine(marker);
     }
+
+    // As many stars as there were characters: the caret stays under its place.
+    private static string WithoutPasswords(string text) => Password().Replace(text, m => new string('*', m.Length));
+
+    // scheme://user:password@host, and the last argument of modparam("auth", "secret", "…").
+    [GeneratedRegex("""(?<=://[^:/@"\s]*:)[^"\s]+(?=@)|(?<=modparam\s*\(\s*"[^"]*"\s*,\s*"[^"]*(secret|password)"\s*,\s*")[^"]+""", RegexOptions.ExplicitCapture)]
+    private static partial Regex Password();
 
     /// <summary>The word for a severity.</summary>
     public static string Name(Severity severity) => severity switch

@@ -45,6 +45,42 @@ internal static class PrivatePostgres
     public static void Start() =>
         Run("pg_ctl", "-D", _directory!, "-l", Path.Combine(_directory!, "log"), "-o", $"-p {_port} -k {_directory} -c listen_addresses=127.0.0.1", "-w", "start");
 
+    /// <summary>Leaves the server running and its connections open, but nothing is answered any more.</summary>
+    public static void Freeze() => Signal("STOP");
+
+    /// <summary>The end of <see cref="Freeze"/>.</summary>
+    public static void Thaw() => Signal("CONT");
+
+    private static void Signal(string name)
+    {
+        var file = Path.Combine(_directory ?? "", "postmaster.pid");
+        if (_directory is null || !File.Exists(file))
+            return;
+        var server = File.ReadLines(file).First();
+        // New connections first, then those there are.
+        Execute("kill", [$"-{name}", server]);
+        var children = Directory.GetDirectories("/proc").Select(Path.GetFileName).OfType<string>()
+            .Where(id => char.IsAsciiDigit(id[0]) && ParentOf(id) == server).ToArray();
+        foreach (var child in children)
+        {
+            // It may have ended by itself.
+            using var kill = Process.Start(new ProcessStartInfo("kill", [$"-{name}", child]) { RedirectStandardError = true })!;
+            kill.WaitForExit();
+        }
+    }
+
+    private static string? ParentOf(string process)
+    {
+        try
+        {
+            return File.ReadLines($"/proc/{process}/status").First(l => l.StartsWith("PPid:", StringComparison.Ordinal))[5..].Trim();
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Stops it for good, if it was ever started.</summary>
     public static void Remove()
     {

@@ -49,8 +49,8 @@ internal sealed class Sipp : IDisposable
         new(scenario, "-p", Text(port), "-m", Text(calls), "-d", Text(ringMilliseconds));
 
     /// <summary>Makes so many calls to a user of a proxy, each second so many of them.</summary>
-    public static Sipp Call(string scenario, int port, int calls, int rate, string user, int proxy) =>
-        new(scenario, "-p", Text(port), "-m", Text(calls), "-r", Text(rate), "-l", Text(calls), "-s", user, $"127.0.0.1:{proxy}");
+    public static Sipp Call(string scenario, int port, int calls, int rate, string user, int proxy, string password = "none") =>
+        new(scenario, "-p", Text(port), "-m", Text(calls), "-r", Text(rate), "-l", Text(calls), "-s", user, "-ap", password, $"127.0.0.1:{proxy}");
 
     /// <summary>A UDP port of 127.0.0.1 that nobody has at this moment.</summary>
     public static int FreePort()
