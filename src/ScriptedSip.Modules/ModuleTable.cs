@@ -18,8 +18,10 @@ using ScriptedSip.Modules.RateLimit;
 using ScriptedSip.Modules.Registrar;
 using ScriptedSip.Modules.Rr;
 using ScriptedSip.Modules.RTimer;
+using ScriptedSip.Modules.RtpEngine;
 using ScriptedSip.Modules.RtpProxy;
 using ScriptedSip.Modules.Sanity;
+using ScriptedSip.Modules.SipPath;
 using ScriptedSip.Modules.SipUtils;
 using ScriptedSip.Modules.Sl;
 using ScriptedSip.Modules.SpeedDial;
@@ -52,7 +54,9 @@ public static class ModuleTable
         ["kex"] = static () => new KexModule(),
         ["maxfwd"] = static () => new MaxFwdModule(),
         ["nathelper"] = static () => new NatHelperModule(),
+        ["nat_traversal"] = static () => new NatTraversalModule(),
         ["options"] = static () => new OptionsModule(),
+        ["path"] = static () => new PathModule(),
         ["permissions"] = static () => new PermissionsModule(),
         ["pike"] = static () => new PikeModule(),
         ["print"] = static () => new PrintModule(),
@@ -61,6 +65,7 @@ public static class ModuleTable
         ["registrar"] = static () => new RegistrarModule(),
         ["rr"] = static () => new RrModule(),
         ["rtimer"] = static () => new RTimerModule(),
+        ["rtpengine"] = static () => new RtpEngineModule(),
         ["rtpproxy"] = static () => new RtpProxyModule(),
         ["sanity"] = static () => new SanityModule(),
         ["signaling"] = static () => new SignalingModule(),

@@ -19,6 +19,7 @@ internal sealed class RrModule : ScriptModule, IRequestDirection
     private int _userAvp;
     private RecordRoute _recordRoute = null!;
     private LooseRouter _router = null!;
+    private IOwnRouteUser? _user;
 
     [ModParam("enable_double_rr", "1: two Record-Route values when a request leaves through another socket than it came in at.")]
     public bool EnableDoubleRecordRoute { get; set; } = true;
@@ -73,6 +74,8 @@ internal sealed class RrModule : ScriptModule, IRequestDirection
         host.Export<IRequestDirection>(this);
     }
 
+    public override void Started(ModuleHost host) => _user = host.Import<IOwnRouteUser>();
+
     [SipFunction("record_route", Routes, "Adds a Record-Route that names this server, with further parameters when given; 1, or -1 when the request has it already.",
         Aliases = "addRecordRoute")]
     public Outcome AddRecordRoute(Frame frame, Utf8Text parameters = default) =>
@@ -114,6 +117,8 @@ internal sealed class RrModule : ScriptModule, IRequestDirection
     {
         var outcome = _router.Process(frame, (mode & 1) != 0, out var routedBy);
         frame.Slot(_routedBy) = routedBy;
+        if (_user is not null && routedBy is not null)
+            _user.Routed(frame, LooseRouter.OwnParameters(frame.Message, routedBy));
         // SER calls a request routed as soon as it had a Route; its successors let a script find the target of a pre-loaded one.
         if (outcome == RoutingOutcome.OwnRouteOnly)
             return Outcome.From(frame.Script.Settings.Dialect == ScriptDialect.Ser);

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using ScriptedSip.Modules.Nat;
 using ScriptedSip.Script.Api;
-using ScriptedSip.Sip;
 using ScriptedSip.Sip.Messages;
 using ScriptedSip.Sip.Transport;
 
@@ -10,30 +9,15 @@ namespace ScriptedSip.Modules.RtpProxy;
 
 /// <summary>
 /// Has media go through an RTP proxy: asks it for a port for each stream of a session description and writes that into the message. The run
-/// waits for the proxy, other messages do not. A proxy that does not answer is left alone for some time, and the next one is asked.
+/// waits for the proxy, other messages do not.
 /// </summary>
-internal sealed class RtpProxyControl(RtpProxySets sets, IClock clock, ScriptLog log)
+internal sealed class RtpProxyControl(RtpProxyPool pool)
 {
-    private static readonly int SetSlot = Frame.ReserveSlot();
-
-    /// <summary>How long a proxy may take to answer, in milliseconds.</summary>
-    public int Timeout { get; init; } = 1000;
-
-    /// <summary>How often a command is sent again over UDP.</summary>
-    public int Retries { get; init; } = 5;
-
-    /// <summary>How long a proxy that did not answer is left alone, in milliseconds.</summary>
-    public int DisabledFor { get; init; } = 60_000;
-
     /// <summary>The line that marks a description as taken care of, with its line end; empty for none.</summary>
     public byte[] Mark { get; init; } = [];
 
-    /// <summary>Chooses the set for the rest of the run; false when there is none of that number.</summary>
-    public bool UseSet(Frame frame, int set)
-    {
-        frame.Slot(SetSlot) = set;
-        return sets.Has(set);
-    }
+    /// <summary>The proxies.</summary>
+    public RtpProxyPool Pool => pool;
 
     /// <summary>An offer makes a session at the proxy, an answer completes it.</summary>
     public bool Rewrite(Frame frame, bool isOffer, ReadOnlySpan<byte> flagText, Utf8Text address)
@@ -50,7 +34,7 @@ internal sealed class RtpProxyControl(RtpProxySets sets, IClock clock, ScriptLog
         var commands = new string[streams.Count];
         for (var i = 0; i < commands.Length; i++)
             commands[i] = CommandFor(message, streams[i], i + 1, isOffer, flags, sender, receiver);
-        if (Ask(frame, commands, out var node) is not { } answers)
+        if (pool.Ask(frame, commands, out var node) is not { } answers)
             return false;
         Span<byte> host = stackalloc byte[64];
         var length = address.IsEmpty ? 0 : address.Span.Length;
@@ -94,7 +78,7 @@ internal sealed class RtpProxyControl(RtpProxySets sets, IClock clock, ScriptLog
         if (first.Length == 0)
             return false;
         var text = $"{command} {message.Text(message.CallId)}{middle} {first}{stream}{(second.Length > 0 ? $" {second}{stream}" : "")}";
-        return Ask(frame, [text], out _) is [var answer] && !answer.StartsWith('E');
+        return pool.Ask(frame, [text], out _) is [var answer] && !answer.StartsWith('E');
     }
 
     private static string CommandFor(SipMessage message, in SdpStream stream, int number, bool isOffer, in RtpProxyFlags flags, string sender, string receiver)
@@ -108,41 +92,11 @@ internal sealed class RtpProxyControl(RtpProxySets sets, IClock clock, ScriptLog
         return receiver.Length > 0 ? string.Create(CultureInfo.InvariantCulture, $"{command} {receiver};{number}") : command;
     }
 
-    // Who sent the description comes first.
-    private static (string Sender, string Receiver) Tags(SipMessage message)
+    /// <summary>The tags of a message, that of who sent it first.</summary>
+    public static (string Sender, string Receiver) Tags(SipMessage message)
     {
         var (from, to) = (message.Text(message.From.Tag).ToString(), message.Text(message.To.Tag).ToString());
         return message.IsRequest ? (from, to) : (to, from);
-    }
-
-    private string[]? Ask(Frame frame, string[] commands, out RtpProxyNode? node)
-    {
-        var set = frame.Slot(SetSlot) is int chosen ? chosen : 0;
-        var callId = frame.Message[frame.Message.CallId];
-        var limit = commands.Length * Timeout * (Retries + 1);
-        while ((node = sets.Choose(set, callId, clock.Milliseconds)) is { } asked)
-        {
-            var waited = frame.Await(token => AskAsync(asked, commands, token), limit);
-            if (waited.Answer is { } answers)
-                return answers;
-            if (waited.End is WaitEnd.NoThread or WaitEnd.Stopping)
-                return null;
-            asked.DisableUntil(clock.Milliseconds + DisabledFor);
-            log.Write(LogLevel.Warning, $"rtpproxy: {asked.Name} does not answer; it is left alone for {DisabledFor / 1000} seconds");
-        }
-        return null;
-    }
-
-    private async Task<string[]?> AskAsync(RtpProxyNode node, string[] commands, CancellationToken token)
-    {
-        var answers = new string[commands.Length];
-        for (var i = 0; i < commands.Length; i++)
-        {
-            if (await node.AskAsync(commands[i], Timeout, Retries, token).ConfigureAwait(false) is not { } answer)
-                return null;
-            answers[i] = answer;
-        }
-        return answers;
     }
 
     // "port [address]": without an address it is the proxy's own, or where the message came in at when the proxy runs here.

@@ -49,13 +49,8 @@ internal abstract class RtpProxyFunctions : ScriptModule
     {
         if (HasProxies)
         {
-            Proxies = new RtpProxyControl(_sets, host.Clock, host.Log)
-            {
-                Timeout = AnswerTimeout * 1000,
-                Retries = Retries,
-                DisabledFor = DisabledFor * 1000,
-                Mark = Encoding.UTF8.GetBytes(MarkLine),
-            };
+            var pool = new RtpProxyPool(_sets, host.Clock, host.Log) { Timeout = AnswerTimeout * 1000, Retries = Retries, DisabledFor = DisabledFor * 1000 };
+            Proxies = new RtpProxyControl(pool) { Mark = Encoding.UTF8.GetBytes(MarkLine) };
         }
     }
 
@@ -70,13 +65,13 @@ internal abstract class RtpProxyFunctions : ScriptModule
     public Outcome Offer(Frame frame, Utf8Text flags = default, Utf8Text address = default) => Rewrite(frame, isOffer: true, flags, address);
 
     [SipFunction("rtpproxy_offer", Messages, "As rtpproxy_offer(flags, address), with the RTP proxies of a set.")]
-    public Outcome Offer(Frame frame, Utf8Text flags, Utf8Text address, int set) => Proxies?.UseSet(frame, set) == true ? Offer(frame, flags, address) : Outcome.False;
+    public Outcome Offer(Frame frame, Utf8Text flags, Utf8Text address, int set) => Proxies?.Pool.UseSet(frame, set) == true ? Offer(frame, flags, address) : Outcome.False;
 
     [SipFunction("rtpproxy_answer", Messages, "As force_rtp_proxy(), for a message whose description is an answer; a third argument names the set.")]
     public Outcome Answer(Frame frame, Utf8Text flags = default, Utf8Text address = default) => Rewrite(frame, isOffer: false, flags, address);
 
     [SipFunction("rtpproxy_answer", Messages, "As rtpproxy_answer(flags, address), with the RTP proxies of a set.")]
-    public Outcome Answer(Frame frame, Utf8Text flags, Utf8Text address, int set) => Proxies?.UseSet(frame, set) == true ? Answer(frame, flags, address) : Outcome.False;
+    public Outcome Answer(Frame frame, Utf8Text flags, Utf8Text address, int set) => Proxies?.Pool.UseSet(frame, set) == true ? Answer(frame, flags, address) : Outcome.False;
 
     [SipFunction("rtpproxy_manage", Messages,
         "Does what the message asks for: an offer in INVITE and UPDATE, an answer in ACK and PRACK, in replies the other one than their request had; BYE, CANCEL and final failures end the session. Flags and address as for force_rtp_proxy().")]
@@ -89,7 +84,7 @@ internal abstract class RtpProxyFunctions : ScriptModule
     };
 
     [SipFunction("set_rtp_proxy_set", Messages, "Chooses the set of RTP proxies for the rest of the script run; -1 when there is none of that number.")]
-    public Outcome UseSet(Frame frame, int set) => Outcome.From(Proxies?.UseSet(frame, set) == true);
+    public Outcome UseSet(Frame frame, int set) => Outcome.From(Proxies?.Pool.UseSet(frame, set) == true);
 
     [SipFunction("start_recording", Messages, "Has the RTP proxy record the call; -1 when it does not.", Aliases = "rtpproxy_start_recording")]
     public Outcome Record(Frame frame) => Outcome.From(Proxies?.Record(frame) == true);

@@ -8,7 +8,7 @@ namespace ScriptedSip.Modules.RtpProxy;
 /// <summary>One RTP proxy, reached over UDP, where a cookie in front of command and answer ties them together, or over a local stream socket.</summary>
 internal sealed class RtpProxyNode
 {
-    private const int MaxAnswer = 2048;
+    private const int MaxAnswer = 65_535;
 
     private static int _cookies = Environment.TickCount;
 
@@ -57,7 +57,7 @@ internal sealed class RtpProxyNode
     /// <summary>Leaves it alone until a time.</summary>
     public void DisableUntil(long time) => Volatile.Write(ref _disabledUntil, time);
 
-    /// <summary>Sends a command and waits for its answer; null when there is none. Over UDP it is sent again after each timeout.</summary>
+    /// <summary>Sends a command, whose characters are bytes, and waits for its answer; null when there is none. Over UDP it is sent again after each timeout.</summary>
     public async Task<string?> AskAsync(string command, int timeoutMilliseconds, int retries, CancellationToken token)
     {
         try
@@ -74,7 +74,7 @@ internal sealed class RtpProxyNode
     private async Task<string?> AskRemoteAsync(string command, int timeoutMilliseconds, int retries, CancellationToken token)
     {
         var cookie = string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}_{Interlocked.Increment(ref _cookies)} ");
-        var request = Encoding.UTF8.GetBytes(cookie + command);
+        var request = Encoding.Latin1.GetBytes(cookie + command);
         var answer = new byte[MaxAnswer];
         using var socket = new Socket(_address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
         await socket.ConnectAsync(_address, token).ConfigureAwait(false);
@@ -88,7 +88,7 @@ internal sealed class RtpProxyNode
                 while (true)
                 {
                     var length = await socket.ReceiveAsync(answer, patience.Token).ConfigureAwait(false);
-                    var text = Encoding.UTF8.GetString(answer, 0, length);
+                    var text = Encoding.Latin1.GetString(answer, 0, length);
                     if (text.StartsWith(cookie, StringComparison.Ordinal))
                         return text[cookie.Length..].TrimEnd();
                 }
@@ -110,7 +110,7 @@ internal sealed class RtpProxyNode
             var answer = new byte[MaxAnswer];
             using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
             await socket.ConnectAsync(_address, patience.Token).ConfigureAwait(false);
-            await socket.SendAsync(Encoding.UTF8.GetBytes(command + "\n"), patience.Token).ConfigureAwait(false);
+            await socket.SendAsync(Encoding.Latin1.GetBytes(command + "\n"), patience.Token).ConfigureAwait(false);
             var length = 0;
             while (length < answer.Length && !answer.AsSpan(0, length).Contains((byte)'\n'))
             {
@@ -119,7 +119,7 @@ internal sealed class RtpProxyNode
                     break;
                 length += more;
             }
-            return length == 0 ? null : Encoding.UTF8.GetString(answer, 0, length).TrimEnd();
+            return length == 0 ? null : Encoding.Latin1.GetString(answer, 0, length).TrimEnd();
         }
         catch (OperationCanceledException) when (!token.IsCancellationRequested)
         {

@@ -13,6 +13,15 @@ internal sealed partial class UsrLocModule
     [ModParam("db_mode", "Where bindings live: 0 memory, 1 memory and database, which has a change before the REGISTER is answered, 2 the same a second later, 3 database alone.")]
     public int DatabaseMode { get; set; }
 
+    [ModParam("use_database", "How SER 0.8 chose db_mode: 1 for 1, 0 for 0.")]
+    public bool UsesDatabase { get => DatabaseMode != 0; set => DatabaseMode = value ? 1 : 0; }
+
+    [ModParam("flush_interval", "As timer_interval.")]
+    public int FlushInterval { get => TimerInterval; set => TimerInterval = value; }
+
+    [ModParam("table", "Tables are those that save() and lookup() name.", Ignored = true)]
+    public string TableOfSer { get; set; } = "";
+
     [ModParam("db_url", "The database of the modes 1 to 3.")]
     public string DatabaseUrl { get; set; } = DefaultUrl;
 
