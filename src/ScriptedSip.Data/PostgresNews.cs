@@ -21,11 +21,13 @@ internal sealed class PostgresNews : IDisposable
     private readonly string _origin;
     private readonly HashSet<string> _news = [];
     private readonly Thread _thread;
+    private readonly ManualResetEventSlim _hasBegun = new();
     private NpgsqlConnection? _connection;
     private DateTime _seenUntil = DateTime.UtcNow;
     private volatile bool _isStopping;
     private bool _cannotListen;
 
+    /// <summary>Begins to listen; on return nothing that happens from now on is missed, unless the server cannot be reached.</summary>
     public PostgresNews(NpgsqlDataSource source, string origin, INewsFeed feed)
     {
         _source = source;
@@ -33,6 +35,7 @@ internal sealed class PostgresNews : IDisposable
         _origin = origin;
         _thread = new Thread(Run) { IsBackground = true, Name = "news from postgres" };
         _thread.Start();
+        _hasBegun.Wait();
     }
 
     /// <summary>Announcements for the end of a transaction, as few as possible.</summary>
@@ -56,7 +59,8 @@ internal sealed class PostgresNews : IDisposable
     {
         _isStopping = true;
         _connection?.Dispose();
-        _thread.Join(1000);
+        if (_thread.Join(1000))
+            _hasBegun.Dispose();
     }
 
     private void Run()
@@ -67,10 +71,12 @@ internal sealed class PostgresNews : IDisposable
             {
                 Follow();
             }
-            catch (Exception e) when (e is NpgsqlException or ObjectDisposedException or InvalidOperationException or IOException or TimeoutException or DatabaseException)
+            catch (Exception e)
             {
+                // Whatever it was, a new connection and a look at what has changed meanwhile put it right; the database says by itself that it is gone.
                 if (e is PostgresException { SqlState: "0A000" or "42601" })
                     _cannotListen = true;
+                _hasBegun.Set();
                 if (!_isStopping)
                     Thread.Sleep(PollPeriod);
             }
@@ -86,6 +92,7 @@ internal sealed class PostgresNews : IDisposable
             connection.Notification += (_, e) => Take(e.Payload);
             using (var listen = new NpgsqlCommand("LISTEN scriptedsip", connection))
                 listen.ExecuteNonQuery();
+            _hasBegun.Set();
             while (!_isStopping)
             {
                 CatchUp();

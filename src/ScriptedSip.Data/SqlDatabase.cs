@@ -34,20 +34,18 @@ internal abstract class SqlDatabase(DatabaseUrl url) : Database(url)
             try
             {
                 using var transaction = session.Connection.BeginTransaction();
-                foreach (var change in changes)
-                {
-                    var command = session.Command(change.Shape, () => SqlText.Of(change.Shape), change.Values.Length);
-                    command.Transaction = transaction;
-                    Bind(command, change.Values);
-                    command.ExecuteNonQuery();
-                }
+                Execute(session, transaction, changes);
                 BeforeCommit(session.Connection, transaction, changes);
                 transaction.Commit();
             }
-            catch
+            catch (Exception e)
             {
-                _writer = null;
-                session.Dispose();
+                // A connection in doubt is not used again; one that has just refused a row is as good as before.
+                if (Translate(e) is not { IsUnavailable: false })
+                {
+                    _writer = null;
+                    session.Dispose();
+                }
                 throw;
             }
         }
@@ -75,6 +73,18 @@ internal abstract class SqlDatabase(DatabaseUrl url) : Database(url)
     protected abstract DbConnection Connect();
 
     protected abstract string TypeOf(ColumnKind kind);
+
+    /// <summary>Carries out the changes of a transaction, one after the other.</summary>
+    protected virtual void Execute(Session session, DbTransaction transaction, IReadOnlyList<Change> changes)
+    {
+        foreach (var change in changes)
+        {
+            var command = session.Command(change.Shape, () => SqlText.Of(change.Shape), change.Values.Length);
+            command.Transaction = transaction;
+            Bind(command, change.Values);
+            command.ExecuteNonQuery();
+        }
+    }
 
     /// <summary>The last step of a transaction.</summary>
     protected virtual void BeforeCommit(DbConnection connection, DbTransaction transaction, IReadOnlyList<Change> changes) { }
@@ -171,8 +181,11 @@ internal abstract class SqlDatabase(DatabaseUrl url) : Database(url)
     };
 
     /// <summary>A connection with the statements prepared on it.</summary>
-    private sealed class Session(DbConnection connection) : IDisposable
+    protected sealed class Session(DbConnection connection) : IDisposable
     {
+        // Shapes are made once for each use; who makes them on the way must not fill memory.
+        private const int MostCommands = 500;
+
         private readonly Dictionary<object, DbCommand> _commands = new(ReferenceEqualityComparer.Instance);
 
         public DbConnection Connection { get; } = connection;
@@ -181,6 +194,8 @@ internal abstract class SqlDatabase(DatabaseUrl url) : Database(url)
         {
             if (_commands.TryGetValue(shape, out var command))
                 return command;
+            if (_commands.Count == MostCommands)
+                Forget();
             command = Connection.CreateCommand();
             command.CommandText = text();
             for (var i = 0; i < parameters; i++)
@@ -191,9 +206,15 @@ internal abstract class SqlDatabase(DatabaseUrl url) : Database(url)
 
         public void Dispose()
         {
+            Forget();
+            Connection.Dispose();
+        }
+
+        private void Forget()
+        {
             foreach (var command in _commands.Values)
                 command.Dispose();
-            Connection.Dispose();
+            _commands.Clear();
         }
     }
 }

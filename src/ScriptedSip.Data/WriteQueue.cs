@@ -126,8 +126,6 @@ public sealed class WriteQueue : IDisposable
             }
             lock (_gate)
             {
-                _done += batch.Count;
-                batch.Clear();
                 while (_waiters.TryPeek(out var waiter, out var last) && last <= _done)
                     _waiters.Dequeue().SetResult(!IsRefused(waiter.First, last));
             }
@@ -155,45 +153,59 @@ public sealed class WriteQueue : IDisposable
         try
         {
             _database.Apply(batch);
+            Remove(batch, batch.Count);
             return true;
         }
         catch (DatabaseException e) when (e.IsUnavailable)
         {
             return false;
         }
-        catch (DatabaseException) when (batch.Count > 1)
-        {
-            return TryApplySingly(batch);
-        }
         catch (DatabaseException e)
         {
-            Refuse(_done + 1, e);
-            return true;
+            return TryApplyHalves(batch, e);
+        }
+        catch (Exception e)
+        {
+            // A fault of a driver must not end the thread that all writes go through.
+            return TryApplyHalves(batch, new DatabaseException($"{_database.Url}: {e.Message}", inner: e));
         }
     }
 
-    // One of them is refused for what it is; the others must not suffer. Applied ones are told apart by becoming done.
-    private bool TryApplySingly(List<Change> batch)
+    // One of them is refused for what it is; the others must not suffer, nor cost a transaction each. What has been dealt with leaves the batch.
+    private bool TryApplyHalves(List<Change> batch, DatabaseException failure)
     {
-        while (batch.Count > 0)
+        if (batch.Count == 1)
         {
-            try
-            {
-                _database.Apply(batch.GetRange(0, 1));
-            }
-            catch (DatabaseException e) when (e.IsUnavailable)
-            {
-                return false;
-            }
-            catch (DatabaseException e)
-            {
-                Refuse(_done + 1, e);
-            }
-            batch.RemoveAt(0);
-            lock (_gate)
-                _done++;
+            Refuse(_done + 1, failure);
+            Remove(batch, 1);
+            return true;
         }
-        return true;
+        var half = batch.GetRange(0, batch.Count / 2);
+        var size = half.Count;
+        try
+        {
+            _database.Apply(half);
+            Remove(batch, size);
+        }
+        catch (DatabaseException e) when (e.IsUnavailable)
+        {
+            return false;
+        }
+        catch (Exception e)
+        {
+            var isDone = TryApplyHalves(half, e as DatabaseException ?? new DatabaseException($"{_database.Url}: {e.Message}", inner: e));
+            batch.RemoveRange(0, size - half.Count);
+            if (!isDone)
+                return false;
+        }
+        return TryApply(batch);
+    }
+
+    private void Remove(List<Change> batch, int count)
+    {
+        batch.RemoveRange(0, count);
+        lock (_gate)
+            _done += count;
     }
 
     private void Refuse(long number, DatabaseException e)

@@ -31,8 +31,8 @@ internal sealed class DomainModule : DatabaseModule
     [ModParam("db_mode", "Whether the table is kept in memory; it always is.", Ignored = true)]
     public int Mode { get; set; }
 
-    [ModParam("register_myself", "Whether uri==myself knows these domains; is_uri_host_local() and its kin do.", Ignored = true)]
-    public int RegisterMyself { get; set; }
+    [ModParam("register_myself", "1: the domains mean this server everywhere, as in uri==myself.")]
+    public bool RegistersMyself { get; set; }
 
     [ModParam("did_col", "Column with the identifier of a domain.", Ignored = true)]
     public string DidColumn { get; set; } = "did";
@@ -46,6 +46,8 @@ internal sealed class DomainModule : DatabaseModule
         base.Start(host);
         _domains = new(Database!, new SelectShape(DomainTable, [DomainColumn], []), Read, FrozenSet<byte[]>.Empty);
         _domains.Begin(host);
+        if (RegistersMyself)
+            host.LocalNames.Further = Has;
         if (!LoadsAttributes)
             return;
         _attributes = new(Database!, new SelectShape(AttributeTable, ["did", "name", "type", "value"], []), ReadAttributes, []);
@@ -82,8 +84,9 @@ internal sealed class DomainModule : DatabaseModule
         return outcome;
     }
 
-    private Outcome IsLocal(Utf8Text domain) =>
-        Outcome.From(_domains.Current.GetAlternateLookup<ReadOnlySpan<byte>>().Contains(domain.Span));
+    private Outcome IsLocal(Utf8Text domain) => Outcome.From(Has(domain.Span));
+
+    private bool Has(ReadOnlySpan<byte> domain) => _domains.Current.GetAlternateLookup<ReadOnlySpan<byte>>().Contains(domain);
 
     private static FrozenSet<byte[]> Read(List<object?[]> rows) =>
         rows.Select(r => Encoding.UTF8.GetBytes((r[0] as string ?? "").ToLowerInvariant())).ToFrozenSet(DomainComparer.Instance);

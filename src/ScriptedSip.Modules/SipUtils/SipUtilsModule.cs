@@ -35,7 +35,11 @@ internal sealed class SipUtilsModule : UriFunctions
         _options.Prepare(Accept, AcceptEncoding, AcceptLanguage, Supported);
     }
 
-    public override void Started(ModuleHost host) => _options.Connect(host);
+    public override void Started(ModuleHost host)
+    {
+        base.Started(host);
+        _options.Connect(host);
+    }
 
     [Fate(RequestFate.Answered)]
     [SipFunction("options_reply", RouteKinds.Request, "Answers an OPTIONS whose Request-URI has no user or whose Max-Forwards is 0 with 200 and what is supported; -1 for any other request.")]

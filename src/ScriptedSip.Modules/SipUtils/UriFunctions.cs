@@ -1,3 +1,4 @@
+using ScriptedSip.Modules.Auth;
 using ScriptedSip.Modules.Core;
 using ScriptedSip.Script.Api;
 using ScriptedSip.Sip.Messages;
@@ -7,6 +8,11 @@ namespace ScriptedSip.Modules.SipUtils;
 /// <summary>Tests and changes of URIs that the modules uri and siputils share.</summary>
 internal abstract class UriFunctions : ScriptModule
 {
+    private IDigestAuthentication? _digest;
+
+    /// <inheritdoc/>
+    public override void Started(ModuleHost host) => _digest = host.Import<IDigestAuthentication>();
+
     protected const RouteKinds Requests = RouteKinds.RequestOrFailureOrBranch | RouteKinds.Local | RouteKinds.Error | RouteKinds.BranchFailure | RouteKinds.Event;
 
     [ResultMatters]
@@ -14,11 +20,11 @@ internal abstract class UriFunctions : ScriptModule
     public Outcome HasToTag(Frame frame) => Outcome.From(!frame.Message.To.Tag.IsEmpty);
 
     [ResultMatters]
-    [SipFunction("is_user", Requests, "1 when the credentials are those of the given user, else -1.")]
+    [SipFunction("is_user", Requests, "1 when the credentials that were accepted are those of the given user, else -1; where no auth module is loaded, the first credentials.")]
     public Outcome IsUser(Frame frame, Utf8Text user)
     {
-        var name = CredentialVariables.Part(frame.Message, "username"u8);
-        return Outcome.From(!name.IsNull && name.Text == user);
+        var name = _digest is null ? CredentialVariables.Part(frame.Message, "username"u8).Text : _digest.AcceptedUser(frame);
+        return Outcome.From(!name.IsEmpty && name == user);
     }
 
     [ResultMatters]

@@ -17,6 +17,9 @@ public sealed class LocalNames
         Replace(aliases);
     }
 
+    /// <summary>Further hosts that mean this server on any port: the domains of a table. Asked last; null for none.</summary>
+    public Func<ReadOnlySpan<byte>, bool>? Further { get; set; }
+
     /// <summary>Other aliases from now on; the sockets stay.</summary>
     public void Replace(IEnumerable<(string Host, int Port, TransportProtocol Protocol)> aliases)
     {
@@ -47,7 +50,7 @@ public sealed class LocalNames
                 && HostNames.AreEqual(name.Host, host))
                 return true;
         }
-        return false;
+        return Further is { } further && further(host);
     }
 
     /// <summary>True when a host alone, whatever the port and protocol, means this server.</summary>
@@ -60,6 +63,6 @@ public sealed class LocalNames
             if (HostNames.AreEqual(name.Host, host))
                 return true;
         }
-        return false;
+        return Further is { } further && further(host);
     }
 }

@@ -100,6 +100,17 @@ internal sealed class LookupModulesTests : IDisposable
         Assert.That((module.IsUriLocal(frame).Code, module.IsFromLocal(frame).Code, module.IsDomainLocal(frame, Text("example.com")).Code), Is.EqualTo((1, -1, 1)));
     }
 
+    [TestCase(true)]
+    [TestCase(false)]
+    public void Domain_means_this_server_when_told_so(bool registers)
+    {
+        _tables.Sql("INSERT INTO domain (domain) VALUES ('elsewhere.example')");
+        Start(new DomainModule { RegistersMyself = registers });
+        var names = _tables.Bench.Host.LocalNames;
+        Assert.That((names.IsMyHost("Elsewhere.example"u8), names.IsMyself("elsewhere.example"u8, 5090, ScriptedSip.Sip.Transport.TransportProtocol.Tcp)), Is.EqualTo((registers, registers)));
+        Assert.That(names.IsMyHost("other.example"u8), Is.False);
+    }
+
     [Test]
     public void Attributes_of_a_domain_become_avps()
     {
