@@ -76,7 +76,8 @@ internal static class RestartBench
             """);
         var watch = Stopwatch.StartNew();
         using var program = Process.Start(new ProcessStartInfo("dotnet",
-            [Path.Combine(AppContext.BaseDirectory, "scriptedsip.dll"), "-l", $"udp:{proxy}", "--ctl", Path.Combine(directory, "ctl"), script]) { RedirectStandardError = true })!;
+            [Path.Combine(AppContext.BaseDirectory, "scriptedsip.dll"), "-l", $"udp:{proxy}", "--ctl", Path.Combine(directory, "ctl"), script])
+        { RedirectStandardError = true })!;
         try
         {
             var request = Encoding.ASCII.GetBytes($"MESSAGE sip:user{count - 1}@{proxy} SIP/2.0\r\nVia: SIP/2.0/UDP {phone.Client.LocalEndPoint};branch=z9hG4bK1\r\nMax-Forwards: 70\r\n"
