@@ -103,6 +103,10 @@ public static class ModuleTable
         ["jsonrpcs"] = static () => new ControlInterfaceModule(),
         ["mi_datagram"] = static () => new ControlInterfaceModule(),
         ["mi_fifo"] = static () => new ControlInterfaceModule(),
+        ["httpd"] = static () => new ControlInterfaceModule(),
+        ["mi_http"] = static () => new ControlInterfaceModule(),
+        ["mi_json"] = static () => new ControlInterfaceModule(),
+        ["mi_xmlrpc"] = static () => new ControlInterfaceModule(),
         ["mi_rpc"] = static () => new ControlInterfaceModule(),
 
         // What scripts need not ask for.

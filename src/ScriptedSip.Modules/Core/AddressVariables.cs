@@ -22,8 +22,10 @@ internal sealed class AddressVariables : ScriptModule
 
     public bool SetFromHost(Frame frame, in Value value) => SetHost(frame, frame.Message.From.Uri, value);
 
-    [SipVariable("fn", "Display name of From as written; null when it has none.")]
+    [SipVariable("fn", "Display name of From as written; null when it has none.", Setter = nameof(SetFromName))]
     public Value FromName(Frame frame) => Value.FromSlice(frame.Message, frame.Message.From.DisplayName);
+
+    public bool SetFromName(Frame frame, in Value value) => SetName(frame, frame.Message.From, value);
 
     [SipVariable("ft", "Tag of From; null when it has none.")]
     public Value FromTag(Frame frame) => Value.FromSlice(frame.Message, frame.Message.From.Tag);
@@ -43,8 +45,10 @@ internal sealed class AddressVariables : ScriptModule
 
     public bool SetToHost(Frame frame, in Value value) => SetHost(frame, frame.Message.To.Uri, value);
 
-    [SipVariable("tn", "Display name of To as written; null when it has none.")]
+    [SipVariable("tn", "Display name of To as written; null when it has none.", Setter = nameof(SetToName))]
     public Value ToName(Frame frame) => Value.FromSlice(frame.Message, frame.Message.To.DisplayName);
+
+    public bool SetToName(Frame frame, in Value value) => SetName(frame, frame.Message.To, value);
 
     [SipVariable("tt", "Tag of To; null in a request outside a dialog.")]
     public Value ToTag(Frame frame) => Value.FromSlice(frame.Message, frame.Message.To.Tag);
@@ -97,6 +101,19 @@ internal sealed class AddressVariables : ScriptModule
         var value = message.FirstValue(id);
         address = default;
         return value.IsPresent && NameAddrParser.TryParse(message.Buffer, value.Offset, value.End, out address);
+    }
+
+    // A name stands in front of a URI in brackets only; a line end in it would begin another header.
+    private static bool SetName(Frame frame, in NameAddrView address, in Value value)
+    {
+        var name = value.ToText(frame.Arena);
+        if (!address.HasBrackets || name.Span.IndexOfAny("\r\n<>"u8) >= 0)
+            return false;
+        if (address.DisplayName.IsPresent)
+            frame.Edits.Replace(address.DisplayName, name.Span);
+        else
+            frame.Edits.Insert(address.Uri.Offset - 1, name.Span, " "u8);
+        return true;
     }
 
     private static bool SetUser(Frame frame, Slice uri, in Value value)

@@ -23,8 +23,8 @@ internal sealed partial class NatHelperModule
     [ModParam("ping_nated_only", "1: only contacts whose source is not their address are pinged.")]
     public bool PingsOnlyNated { get; set; }
 
-    [ModParam("sipping_bflag", "Branch flag of contacts that are pinged with a SIP request; others get four zero bytes. 0 to 31; -1 for none.")]
-    public int SipPingFlag { get; set; } = -1;
+    [ModParam("sipping_bflag", "Branch flag of contacts that are pinged with a SIP request; others get four zero bytes. Its number or name; -1 for none.")]
+    public ScriptFlag SipPingFlag { get; set; }
 
     [ModParam("sipping_from", "From URI of SIP pings. Without one only zero bytes are sent.")]
     public string SipPingFrom { get; set; } = "";
@@ -35,8 +35,8 @@ internal sealed partial class NatHelperModule
     [ModParam("natping_method", "As sipping_method; in SER setting it makes all pings SIP requests.")]
     public string SipPingMethodOfSer { get; set; } = "";
 
-    [ModParam("natping_disable_bflag", "Branch flag of contacts that are not pinged. 0 to 31; -1 for none.")]
-    public int NoPingFlag { get; set; } = -1;
+    [ModParam("natping_disable_bflag", "Branch flag of contacts that are not pinged. Its number or name; -1 for none.")]
+    public ScriptFlag NoPingFlag { get; set; }
 
     [ModParam("natping_socket", "Pings leave through the socket of the REGISTER.", Ignored = true)]
     public string PingSocket { get; set; } = "";
@@ -99,8 +99,6 @@ internal sealed partial class NatHelperModule
     {
         if (ReceivedAvp.Length > 0 && AvpReference.Parse(ReceivedAvp) == 0)
             return "nathelper: received_avp must be of the form $avp(name)";
-        if (SipPingFlag is < -1 or > 31 || NoPingFlag is < -1 or > 31)
-            return "nathelper: sipping_bflag and natping_disable_bflag must be from 0 to 31, or -1";
         if (!LocalRequest.IsMethod(SipPingMethod) || (SipPingMethodOfSer.Length > 0 && !LocalRequest.IsMethod(SipPingMethodOfSer)))
             return "nathelper: sipping_method must be a method such as OPTIONS";
         return PingInterval is < 0 or > 86400 ? "nathelper: natping_interval must be from 0 to 86400" : base.Validate(script);

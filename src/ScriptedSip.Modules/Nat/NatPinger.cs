@@ -54,9 +54,9 @@ internal sealed class NatPinger(NatHelperModule module, ILocationStore store, IL
 
     private void Ping(ScriptContext context, in Binding binding)
     {
-        if ((module.PingsOnlyNated && binding.Received.IsEmpty) || IsSet(binding.BranchFlags, module.NoPingFlag))
+        if ((module.PingsOnlyNated && binding.Received.IsEmpty) || (binding.BranchFlags & module.NoPingFlag.Mask) != 0)
             return;
-        var asksSip = module.SipPingMethodOfSer.Length > 0 || IsSet(binding.BranchFlags, module.SipPingFlag);
+        var asksSip = module.SipPingMethodOfSer.Length > 0 || (binding.BranchFlags & module.SipPingFlag.Mask) != 0;
         if (asksSip && !_from.IsEmpty && requests is not null)
             PingWithRequest(context, binding);
         else if (binding.Path.IsEmpty)
@@ -95,6 +95,4 @@ internal sealed class NatPinger(NatHelperModule module, ILocationStore store, IL
         context.Outbox.Add(socket, endpoint, bytes);
         bytes.Release();
     }
-
-    private static bool IsSet(uint flags, int flag) => flag >= 0 && (flags & (1u << flag)) != 0;
 }

@@ -71,14 +71,14 @@ internal sealed partial class RegistrarModule
     [ModParam("path_use_received", "1: the received parameter of the first Path URI tells where the phone is.")]
     public bool PathUsesReceived { get; set; }
 
-    [ModParam("nat_flag", "Message flag of phones behind NAT: kept by save(), set by lookup(). 0 to 31; -1 for none.")]
-    public int NatFlag { get; set; } = Unset;
+    [ModParam("nat_flag", "Message flag of phones behind NAT: kept by save(), set by lookup(). Its number or name; -1 for none.")]
+    public ScriptFlag NatFlag { get; set; }
 
-    [ModParam("save_nat_flag", "Message flag of phones behind NAT that save() keeps. 0 to 31; -1 for none.")]
-    public int SaveNatFlag { get; set; } = Unset;
+    [ModParam("save_nat_flag", "Message flag of phones behind NAT that save() keeps. Its number or name; -1 for none.")]
+    public ScriptFlag SaveNatFlag { get; set; }
 
-    [ModParam("load_nat_flag", "Message flag that lookup() sets for them. 0 to 31; -1 for none.")]
-    public int LoadNatFlag { get; set; } = Unset;
+    [ModParam("load_nat_flag", "Message flag that lookup() sets for them. Its number or name; -1 for none.")]
+    public ScriptFlag LoadNatFlag { get; set; }
 
     [ModParam("sock_hdr_name", "Header in which a proxy before this one tells the socket it got the REGISTER at.")]
     public string SocketHeader { get; set; } = "";
@@ -136,12 +136,14 @@ internal sealed partial class RegistrarModule
             return "registrar: path_mode must be from 0 to 2";
         if (ExpiresRange is < 0 or > 100 || DefaultExpiresRange is < 0 or > 100)
             return "registrar: expires_range and default_expires_range must be from 0 to 100";
-        if (!IsFlag(NatFlag) || !IsFlag(SaveNatFlag) || !IsFlag(LoadNatFlag) || !IsFlag(SocketFlag))
-            return "registrar: flags must be from 0 to 31";
+        if (!IsFlag(SocketFlag))
+            return "registrar: sock_flag must be from 0 to 31";
         if (!IsAvp(ReceivedAvp) || !IsAvp(AddressAvp))
             return "registrar: received_avp and aor_avp must be of the form $avp(name)";
         return MaxContacts < 0 ? "registrar: max_contacts must be 0 or more" : null;
     }
+
+    private static int NumberOf(ScriptFlag flag) => flag.Mask == 0 ? Unset : System.Numerics.BitOperations.Log2(flag.Mask);
 
     private static bool IsFlag(int flag) => flag is >= Unset and <= 31;
 
@@ -166,8 +168,8 @@ internal sealed partial class RegistrarModule
         UsesPath = UsesPath,
         PathMode = (PathMode)PathModeNumber,
         UsesReceivedOfPath = PathUsesReceived,
-        NatFlag = SaveNatFlag >= 0 ? SaveNatFlag : NatFlag,
-        LoadNatFlag = LoadNatFlag >= 0 ? LoadNatFlag : NatFlag,
+        NatFlag = NumberOf(SaveNatFlag.Mask != 0 ? SaveNatFlag : NatFlag),
+        LoadNatFlag = NumberOf(LoadNatFlag.Mask != 0 ? LoadNatFlag : NatFlag),
         AppendsBranches = AppendsBranches,
         FiltersMethods = FiltersMethods,
         SocketHeader = Utf8Text.From(SocketHeader),

@@ -131,7 +131,7 @@ public sealed class LookupTests
     [TestCase(false, false)]
     public void Nat_flag_of_old_scripts_comes_back(bool behindNat, bool found)
     {
-        _rig = new RegistrarRig(new RegistrarModule { NatFlag = 6 });
+        _rig = new RegistrarRig(new RegistrarModule { NatFlag = new ScriptFlag(1u << 6) });
         var register = _rig.Frame("Contact: <sip:a@h>");
         register.Flags = behindNat ? 1u << 6 : 1u << 5;
         _rig.Save(register);
