@@ -26,8 +26,12 @@ internal static class MessagePattern
         }
         if (end < 0)
             return null;
-        return message[(messageEnd + 4)..] == text.ToWire(block[(end + 2)..]) ? null : "the body differs";
+        var body = message[(messageEnd + 4)..];
+        return body == text.ToWire(block[(end + 2)..]) || LinesMatch(block[(end + 2)..].Split('\n'), body.Split("\r\n"), text) ? null : "the body differs";
     }
+
+    private static bool LinesMatch(string[] wanted, string[] there, ScenarioText text) =>
+        wanted.Length == there.Length && Array.Exists(wanted, static l => l.Contains('<', StringComparison.Ordinal)) && wanted.Zip(there).All(p => text.Match(p.First, p.Second));
 
     private static string NameOf(string line) => (line[0] == '-' ? line[1..] : line).Split(':')[0].Trim();
 
