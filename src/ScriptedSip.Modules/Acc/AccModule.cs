@@ -48,6 +48,9 @@ internal sealed partial class AccModule : ScriptModule, ITransactionObserver, ID
             _isUpstream = direction.IsUpstream;
     }
 
+    /// <inheritdoc/>
+    public override void Reloaded(ModuleHost host) => Started(host);
+
     [SipFunction("acc_log_request", Anywhere, "Writes a record of the request to the log; a comment that begins with a status code gives code and reason. 1.")]
     public Outcome LogRequest(Frame frame, Utf8Text comment)
     {

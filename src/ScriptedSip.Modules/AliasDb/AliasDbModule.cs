@@ -41,6 +41,9 @@ internal sealed class AliasDbModule : DatabaseModule
         _host = host;
     }
 
+    /// <inheritdoc/>
+    public override string? TakeOver(ScriptModule running) => null;
+
     [SipFunction("alias_db_lookup", RouteKinds.Request | RouteKinds.Failure,
         "Replaces a Request-URI that is an alias with the URI of its user, from a table; flag d leaves the domain out of account, u takes it in. 1, or -1 when it is no alias.")]
     public Outcome Lookup(Frame frame, Utf8Text table, Utf8Text flags = default)

@@ -38,6 +38,12 @@ internal sealed partial class AuthDbModule : DatabaseModule
     public override void Started(ModuleHost host) =>
         _digest = host.Import<IDigestAuthentication>() ?? throw new DatabaseException("auth_db: the script must load auth as well");
 
+    /// <inheritdoc/>
+    public override string? TakeOver(ScriptModule running) => null;
+
+    /// <inheritdoc/>
+    public override void Reloaded(ModuleHost host) => Started(host);
+
     [ResultMatters]
     [SipFunction("www_authorize", RouteKinds.Request,
         "Checks the Authorization of a realm (empty: the domain of To) against a table of users: 1; -1 unknown user, -2 wrong password, -3 stale nonce, -4 no credentials, -5 error. Kamailio scripts see its codes: -1 error, -2 wrong password, -3 unknown user, -4 stale, -5 none, -6 nonce used.")]

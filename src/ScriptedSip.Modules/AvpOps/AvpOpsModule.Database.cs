@@ -71,6 +71,9 @@ internal sealed partial class AvpOpsModule : IDatabaseUser
             _database = host.Import<Databases>()!.Open(url);
     }
 
+    /// <inheritdoc/>
+    public override string? TakeOver(ScriptModule running) => null;
+
     [SipFunction("avp_db_load", RouteKinds.Any, "Loads stored AVPs of an owner, one or all; 1, or -1 when there are none.")]
     public Outcome Load(Frame frame, AvpOwner owner, AvpStored which)
     {

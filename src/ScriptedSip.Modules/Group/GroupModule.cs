@@ -62,6 +62,9 @@ internal sealed class GroupModule : DatabaseModule
     /// <inheritdoc/>
     public override void Started(ModuleHost host) => _digest = host.Import<IDigestAuthentication>();
 
+    /// <inheritdoc/>
+    public override void Reloaded(ModuleHost host) => Started(host);
+
     [ResultMatters]
     [SipFunction("is_user_in", Routes,
         "1 when the user of \"Request-URI\", \"To\", \"From\", \"Credentials\", or of a URI in a variable, belongs to a group, else -1.", Aliases = "db_is_user_in")]

@@ -75,6 +75,12 @@ internal sealed class UriDbModule : ScriptModule, IDatabaseUser
             UsesUriTable, UsesDomain);
     }
 
+    /// <inheritdoc/>
+    public override string? TakeOver(ScriptModule running) => null;
+
+    /// <inheritdoc/>
+    public override void Reloaded(ModuleHost host) => Started(host);
+
     [ResultMatters]
     [SipFunction("check_to", RouteKinds.Request, "1 when the user of To is the one whose credentials were accepted, or one of his names in the table uri; else -1.")]
     public Outcome CheckTo(Frame frame) => _tables.IsUserOf(frame, frame.Message.To.Uri);

@@ -50,6 +50,9 @@ internal sealed class SpeedDialModule : DatabaseModule
         _host = host;
     }
 
+    /// <inheritdoc/>
+    public override string? TakeOver(ScriptModule running) => null;
+
     [SipFunction("sd_lookup", RouteKinds.Request,
         "Replaces a Request-URI that is a short number of the caller (From), or of the URI given, from a table; 1, or -1 when it is none.")]
     public Outcome Lookup(Frame frame, Utf8Text table, Utf8Text owner = default)
