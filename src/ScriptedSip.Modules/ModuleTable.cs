@@ -11,6 +11,7 @@ using ScriptedSip.Modules.Domain;
 using ScriptedSip.Modules.Exec;
 using ScriptedSip.Modules.Group;
 using ScriptedSip.Modules.MaxFwd;
+using ScriptedSip.Modules.MessageSilo;
 using ScriptedSip.Modules.Nat;
 using ScriptedSip.Modules.Permissions;
 using ScriptedSip.Modules.Pike;
@@ -54,6 +55,7 @@ public static class ModuleTable
         ["kex"] = static () => new KexModule(),
         ["maxfwd"] = static () => new MaxFwdModule(),
         ["nathelper"] = static () => new NatHelperModule(),
+        ["msilo"] = static () => new MessageSiloModule(),
         ["nat_traversal"] = static () => new NatTraversalModule(),
         ["options"] = static () => new OptionsModule(),
         ["path"] = static () => new PathModule(),
@@ -122,6 +124,7 @@ public static class ModuleTable
         // What these hold elsewhere is part of the core here; a script that loads them finds it.
         ["avp"] = static () => new GroupingModule(),
         ["corex"] = static () => new GroupingModule(),
+        ["im"] = static () => new GroupingModule(),
         ["tmx"] = static () => new GroupingModule(),
         ["xprint"] = static () => new GroupingModule(),
     };
