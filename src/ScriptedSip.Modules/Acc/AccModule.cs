@@ -13,6 +13,9 @@ namespace ScriptedSip.Modules.Acc;
 /// acc: accounts for transactions that a script has flagged, when they are answered, fail or are missed. A record is made ready when a route ends
 /// and written when the reply has been sent; nobody waits for it.
 /// </summary>
+[NotOffered("acc_rad_request acc_diam_request acc_aaa_request acc_evi_request", "records go to the log and the database here")]
+[NotOffered("acc_new_leg", "legs of a call are not told apart here")]
+[NotOffered("acc_load_ctx_from_dlg acc_unload_ctx_from_dlg", "what is accounted for is kept with its transaction here")]
 [RequiresModule("tm")]
 internal sealed partial class AccModule : ScriptModule, ITransactionObserver, IDatabaseUser
 {

@@ -12,6 +12,7 @@ namespace ScriptedSip.Modules.Auth;
 /// auth: digest challenges, and the check of credentials against a password the script has (RFC 3261 22, RFC 8760). This part holds the checks;
 /// challenges and parameters are in their own files.
 /// </summary>
+[NotOffered("append_rpid_hf is_rpid_user_e164", "Remote-Party-ID is not read or written by itself here; append_hf() adds it")]
 internal sealed partial class AuthModule : ScriptModule, IDigestAuthentication
 {
     private const RouteKinds Requests = RouteKinds.Request | RouteKinds.Failure | RouteKinds.OnReply;

@@ -14,6 +14,7 @@ namespace ScriptedSip.Modules.AuthDb;
 /// auth_db: digest authentication (RFC 3261 22, RFC 8760) of the users in a table. What the credentials say is looked at first; the database is
 /// asked only for those with a nonce that is good, and its answers are remembered for some seconds.
 /// </summary>
+[NotOffered("db_get_auth_id", "the user whose credentials were accepted is $au")]
 [RequiresModule("auth")]
 [RequiresModule("auth")]
 internal sealed partial class AuthDbModule : DatabaseModule

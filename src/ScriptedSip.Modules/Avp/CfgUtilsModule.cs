@@ -4,6 +4,10 @@ using ScriptedSip.Sip.Messages;
 namespace ScriptedSip.Modules.Avp;
 
 /// <summary>The cfgutils module: chance, global flags, hashes. Waiting in a script is not offered: it would hold up all other messages.</summary>
+[NotOffered("sleep usleep", "a run that sleeps would hold up its worker")]
+[NotOffered("lock unlock trylock get_static_lock release_static_lock get_dynamic_lock release_dynamic_lock strings_share_lock", "a run that waits for another would hold up its worker")]
+[NotOffered("pkg_summary shm_summary", "memory belongs to the runtime here; scriptedsip ctl stats shows what is held")]
+[NotOffered("check_route_exists route_if_exists", "names of routes are checked when the script is loaded")]
 internal sealed class CfgUtilsModule : GlobalFlags
 {
     private readonly SharedVariableSettings _shared = new("cfgutils");

@@ -9,6 +9,10 @@ using ScriptedSip.Sip.Transport;
 namespace ScriptedSip.Modules.Dispatcher;
 
 /// <summary>The dispatcher module: spreads requests over sets of destinations, goes on to the next when one fails, and probes them.</summary>
+[NotOffered("ds_load_unset ds_load_update", "calls are not counted for each destination here, so algorithm 10 is not offered either")]
+[NotOffered("ds_select ds_select_routes ds_set_dst ds_set_domain", "ds_select_dst() chooses and sets in one, ds_next_dst() goes on")]
+[NotOffered("ds_count ds_dsg_fetch ds_dsg_fetch_uri ds_oc_set_attrs ds_mark_addr", "destinations are looked at and changed from outside with scriptedsip ctl ds")]
+[NotOffered("ds_push_script_attrs ds_get_script_attrs", "attributes of destinations come from the list")]
 [RequiresModule("tm", When = "ds_ping_interval")]
 internal sealed partial class DispatcherModule : ScriptModule
 {

@@ -9,6 +9,7 @@ using ScriptedSip.Sip.Messages;
 namespace ScriptedSip.Modules.Group;
 
 /// <summary>group: which users belong to which group, by name (table grp) or by expressions over their URI (table re_grp).</summary>
+[NotOffered("aaa_is_user_in", "there is no RADIUS or Diameter here")]
 internal sealed class GroupModule : DatabaseModule
 {
     private const RouteKinds Routes = RouteKinds.RequestOrFailureOrBranch | RouteKinds.Local;

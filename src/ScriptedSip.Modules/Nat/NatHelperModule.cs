@@ -12,6 +12,8 @@ using ScriptedSip.Sip.Parsing;
 namespace ScriptedSip.Modules.Nat;
 
 /// <summary>The nathelper module: finds out that a phone is behind a NAT, and puts its public address where others look for it.</summary>
+[NotOffered("ping_contact", "all contacts are pinged within natping_interval")]
+[NotOffered("set_alias_to_pv", "set_contact_alias() writes the alias into the message")]
 [RequiresModule("usrloc", When = "natping_interval")]
 internal sealed partial class NatHelperModule : RtpProxyFunctions
 {

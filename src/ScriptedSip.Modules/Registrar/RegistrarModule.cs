@@ -7,6 +7,10 @@ using ScriptedSip.Sip.Messages;
 namespace ScriptedSip.Modules.Registrar;
 
 /// <summary>The registrar module: binds the contacts of REGISTER requests to their address-of-record and finds them again.</summary>
+[NotOffered("reg_fetch_contacts reg_free_contacts lookup_branches lookup_to_dset lookup_xavp", "contacts are not handed to scripts here; lookup() makes branches of them")]
+[NotOffered("is_registered is_other_contact is_contact_registered is_ip_registered", "single contacts are not asked for here; registered() tells whether there is one")]
+[NotOffered("remove remove_ip_port", "single contacts end with their time or by REGISTER here; unregister() removes all of a user")]
+[NotOffered("reg_send_reply reg_from_user", "save() answers the REGISTER it works on")]
 [RequiresModule("usrloc")]
 internal sealed partial class RegistrarModule : ScriptModule
 {

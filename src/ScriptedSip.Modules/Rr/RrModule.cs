@@ -7,6 +7,7 @@ using ScriptedSip.Sip.Parsing;
 namespace ScriptedSip.Modules.Rr;
 
 /// <summary>The rr module: keeps the proxy in the path of a dialog (Record-Route) and follows the path it is given (Route).</summary>
+[NotOffered("record_route_strict", "strict routes ended with RFC 2543; record_route() makes loose ones")]
 internal sealed class RrModule : ScriptModule, IRequestDirection
 {
     private const RouteKinds Routes = RouteKinds.RequestOrFailureOrBranch;

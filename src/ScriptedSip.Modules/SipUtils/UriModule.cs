@@ -5,6 +5,8 @@ using ScriptedSip.Script.Api;
 namespace ScriptedSip.Modules.SipUtils;
 
 /// <summary>The uri module: functions on URIs, and in early servers what became uri_db.</summary>
+[NotOffered("get_auth_id db_get_auth_id", "the user whose credentials were accepted is $au")]
+[NotOffered("aaa_does_uri_exist aaa_does_uri_user_exist", "there is no RADIUS or Diameter here; does_uri_exist() asks a table")]
 internal sealed class UriModule : UriFunctions, IDatabaseUser
 {
     private UriTables _tables = null!;
