@@ -36,7 +36,7 @@ internal sealed partial class RegistrarModule : ScriptModule
     [Fate(RequestFate.Answered)]
     [SipFunction("save", Saving,
         "Binds the contacts of a REGISTER in a table and answers it: 200 with all contacts, or the refusal. Flags: 2 no reply, 4 replace other contacts; or letters r, cN, f, pN, o. 1 when done, -1 when refused; in Kamailio scripts 1 inserted, 2 updated, 3 deleted, 4 nothing asked for, -2 too many contacts.",
-        Aliases = "save_contacts save_contact")]
+        Aliases = "save_contacts")]
     public Outcome Save(Frame frame, Utf8Text table, Utf8Text flags = default, Utf8Text uri = default) =>
         Save(frame, table, SaveOptions.Parse(flags.Span), uri);
 
@@ -49,7 +49,7 @@ internal sealed partial class RegistrarModule : ScriptModule
 
     [SipFunction("lookup", Looking,
         "Finds the contacts of the Request-URI, or of a URI given: the best becomes the Request-URI, the others branches. The second argument may be flags instead: m only contacts that take the method, b no branches. 1 found, -1 none, -2 none takes the method, -3 the URI has no user.",
-        Aliases = "lookup_contacts lookup_contact")]
+        Aliases = "lookup_contacts")]
     public Outcome Lookup(Frame frame, Utf8Text table, Utf8Text uriOrFlags = default, Utf8Text uri = default)
     {
         // No flag has a colon, every URI has.

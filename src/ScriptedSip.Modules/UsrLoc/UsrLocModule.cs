@@ -4,7 +4,7 @@ using ScriptedSip.Sip.Messages;
 
 namespace ScriptedSip.Modules.UsrLoc;
 
-/// <summary>The usrloc module: keeps the bindings that the registrar makes. It has no functions of its own.</summary>
+/// <summary>The usrloc module: keeps the bindings that the registrar makes.</summary>
 internal sealed partial class UsrLocModule : ScriptModule, ILocationStore, IDatabaseUser
 {
     private const int SweepPeriod = 1000;
