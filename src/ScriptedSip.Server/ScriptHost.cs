@@ -78,6 +78,8 @@ internal sealed class ScriptHost
     {
         _server.Prepare(_processor);
         _server.AddTrim(Transactions.Trim);
+        Services.Hosts.Refresh();
+        _server.Every(NamedHosts.RefreshSeconds * 1000, _ => Services.Hosts.Refresh());
         StartModules([.. Modules.All]);
         _processor.Attach();
         new OwnRuns(_host, () => _current).RunStartup(_server.NewOwnContext());

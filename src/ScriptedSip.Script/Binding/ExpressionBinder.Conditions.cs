@@ -193,7 +193,9 @@ internal sealed partial class ExpressionBinder
         var slash = text.IndexOf('/', StringComparison.Ordinal);
         if (IPAddress.TryParse(slash < 0 ? text : text[..slash], out var address) && Prefix(text, slash, address) is var (isSound, prefix) && isSound)
             return new NetworkCondition(address, prefix, ofSource, isEqual);
-        scope.ReportWithHint(DiagnosticCatalog.TypeMismatch, right.Span, "write the address; names are not looked up here", $"'{text}' is not an IP address or network");
+        if (slash < 0 && Uri.CheckHostName(text) == UriHostNameType.Dns && text.Contains('.', StringComparison.Ordinal) && text.Any(char.IsAsciiLetter))
+            return new HostCondition(scope.Services.Hosts.Watch(text), ofSource, isEqual);
+        scope.Report(DiagnosticCatalog.TypeMismatch, right.Span, $"'{text}' is not an IP address or network, nor a host with a domain");
         return new ConstantCondition(false);
     }
 

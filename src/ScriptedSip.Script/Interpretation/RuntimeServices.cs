@@ -9,6 +9,9 @@ public sealed class RuntimeServices
     /// <summary>The names that mean this server, known once its sockets are open; until then nothing does.</summary>
     public LocalNames LocalNames { get; set; } = new([], []);
 
+    /// <summary>Hosts the script knows by name only.</summary>
+    public NamedHosts Hosts { get; init; } = new();
+
     /// <summary>Where failures are told, and whether colours are wanted; null for a check that runs nothing.</summary>
     public ScriptLog? Log { get; init; }
 
