@@ -41,14 +41,14 @@ internal sealed class RtpProxyControl(RtpProxyPool pool)
         if (length > host.Length)
             return false;
         address.Span.CopyTo(host);
-        for (var i = 0; i < answers.Length; i++)
+        var parts = Array.ConvertAll(answers, static a => a.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        if (Array.Exists(parts, static p => PortOf(p) == 0))
+            return false;
+        for (var i = 0; i < parts.Length; i++)
         {
-            var parts = answers[i].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            if (parts.Length == 0 || !ushort.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port == 0)
-                return false;
             if (address.IsEmpty)
-                length = MediaAddress(frame, node!, parts, host);
-            Write(frame, streams[i], port, host[..length]);
+                length = MediaAddress(frame, node!, parts[i], host);
+            Write(frame, streams[i], PortOf(parts[i]), host[..length]);
         }
         if (flags.RewritesSession)
             WriteAddresses(frame, sdp, (byte)'c', host[..length]);
@@ -98,6 +98,10 @@ internal sealed class RtpProxyControl(RtpProxyPool pool)
         var (from, to) = (message.Text(message.From.Tag).ToString(), message.Text(message.To.Tag).ToString());
         return message.IsRequest ? (from, to) : (to, from);
     }
+
+    // 0 for an error or a session the proxy does not know.
+    private static ushort PortOf(string[] answer) =>
+        answer.Length > 0 && ushort.TryParse(answer[0], NumberStyles.None, CultureInfo.InvariantCulture, out var port) ? port : (ushort)0;
 
     // "port [address]": without an address it is the proxy's own, or where the message came in at when the proxy runs here.
     private static int MediaAddress(Frame frame, RtpProxyNode node, string[] answer, Span<byte> room)

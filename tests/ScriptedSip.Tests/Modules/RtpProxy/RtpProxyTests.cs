@@ -177,6 +177,33 @@ internal sealed class RtpProxyTests
         Assert.That(proxy.Commands, Is.EqualTo((string[])["U call1 0.0.0.0 5000 a;1"]));
     }
 
+    /// <summary>A message goes on as it came when the proxy takes only some of its streams.</summary>
+    [Test]
+    public void Refusal_of_one_stream_leaves_the_description_alone()
+    {
+        using var proxy = new FakeRtpProxy(command => command.Contains(";2", StringComparison.Ordinal) ? "E7" : "40000 192.0.2.9");
+        Play($$"""
+            script {
+              loadmodule "tm"
+              loadmodule "textops"
+              loadmodule "rtpproxy"
+              modparam("rtpproxy", "rtpproxy_sock", "{{proxy.Address}}")
+              route {
+                  if (!rtpproxy_offer()) append_hf("X-Media: refused\r\n");
+                  t_relay();
+              }
+            }
+            listen udp:10.0.0.1:5060
+            {{Invite("call1", Offer)}}
+            expect udp 10.0.2.1:5060 {
+              INVITE sip:bob@10.0.2.1 SIP/2.0
+              X-Media: refused
+
+            {{Offer}}
+            }
+            """);
+    }
+
     [Test]
     public void Proxy_that_is_gone_is_passed_over_and_a_set_is_chosen()
     {
