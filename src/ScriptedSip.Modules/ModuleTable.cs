@@ -6,6 +6,7 @@ using ScriptedSip.Modules.Avp;
 using ScriptedSip.Modules.AvpOps;
 using ScriptedSip.Modules.Core;
 using ScriptedSip.Modules.Counting;
+using ScriptedSip.Modules.Dialog;
 using ScriptedSip.Modules.Dispatcher;
 using ScriptedSip.Modules.Domain;
 using ScriptedSip.Modules.Exec;
@@ -47,6 +48,7 @@ public static class ModuleTable
         ["avpops"] = static () => new AvpOpsModule(),
         ["cfgutils"] = static () => new CfgUtilsModule(),
         ["counters"] = static () => new CountersModule(),
+        ["dialog"] = static () => new DialogModule(),
         ["dispatcher"] = static () => new DispatcherModule(),
         ["domain"] = static () => new DomainModule(),
         ["exec"] = static () => new ExecModule(),

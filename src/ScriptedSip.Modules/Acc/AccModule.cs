@@ -45,8 +45,7 @@ internal sealed partial class AccModule : ScriptModule, ITransactionObserver, ID
     /// <inheritdoc/>
     public override void Started(ModuleHost host)
     {
-        if (host.Import<IObservableTransactions>() is { } transactions)
-            transactions.Observer = this;
+        host.Import<IObservableTransactions>()?.Observe(this);
         if (DetectsDirection && host.Import<Rr.IRequestDirection>() is { } direction)
             _isUpstream = direction.IsUpstream;
     }

@@ -14,7 +14,7 @@ internal interface ILocalRequests
     bool Send(ScriptContext context, in LocalRequest request);
 }
 
-/// <summary>A request outside of any dialog (RFC 3261 8.1.1). Texts are copied while it is sent.</summary>
+/// <summary>A request outside of any dialog (RFC 3261 8.1.1), or with <see cref="CallId"/> within one (12.2.1.1). Texts are copied while it is sent.</summary>
 internal readonly ref struct LocalRequest
 {
     /// <summary>Any method but INVITE and ACK.</summary>
@@ -28,6 +28,16 @@ internal readonly ref struct LocalRequest
 
     /// <summary>To when it is not the Request-URI; a URI.</summary>
     public Utf8Text To { get; init; }
+
+    /// <summary>Call-ID of the dialog it belongs to; empty for a new one.</summary>
+    public Utf8Text CallId { get; init; }
+
+    /// <summary>Tags and sequence number in that dialog.</summary>
+    public Utf8Text FromTag { get; init; }
+
+    public Utf8Text ToTag { get; init; }
+
+    public uint CSeq { get; init; }
 
     /// <summary>URI of the next hop when it is not the Request-URI.</summary>
     public Utf8Text NextHop { get; init; }

@@ -24,8 +24,9 @@ internal interface ITransactionObserver
     uint Failed(ProcessingContext context, object kept, uint flags, MessageBuffer? reply, int code);
 }
 
-/// <summary>The place of the one observer. Exported by tm.</summary>
+/// <summary>Where observers come in. Exported by tm.</summary>
 internal interface IObservableTransactions
 {
-    ITransactionObserver? Observer { set; }
+    /// <summary>Adds an observer, or puts it in the place of one of its own kind; for start-up and reloads.</summary>
+    void Observe(ITransactionObserver observer);
 }

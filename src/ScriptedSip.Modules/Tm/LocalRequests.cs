@@ -100,7 +100,7 @@ internal sealed class LocalRequests(ModuleHost host) : ILocalRequests
     {
         var to = request.To.IsEmpty ? request.Uri : request.To;
         var size = request.Uri.Length + request.From.Length + to.Length + request.Route.Length + request.Headers.Length + request.Body.Length
-            + socket.ViaPrefix.Length + socket.HostText.Length + 384;
+            + request.CallId.Length + request.FromTag.Length + request.ToTag.Length + socket.ViaPrefix.Length + socket.HostText.Length + 384;
         var bytes = context.Buffers.Rent(Math.Min(size, MessageBufferPool.LargestSize));
         var writer = new SpanWriter(bytes.Bytes);
         writer.Write(SipMethods.NameOf(request.Method));
@@ -112,16 +112,7 @@ internal sealed class LocalRequests(ModuleHost host) : ILocalRequests
         writer.Write("\r\n"u8);
         if (!request.Route.IsEmpty)
             WriteLine(ref writer, "Route: "u8, request.Route, default);
-        WriteLine(ref writer, "To: <"u8, to, ">"u8);
-        writer.Write("From: <"u8);
-        writer.Write(request.From);
-        writer.Write(">;tag="u8);
-        writer.WriteHex(context.NextRandom());
-        writer.Write("\r\nCall-ID: "u8);
-        writer.WriteHex(context.NextRandom());
-        writer.Write((byte)'@');
-        writer.Write(socket.HostText);
-        writer.Write("\r\nCSeq: 1 "u8);
+        WriteIdentity(ref writer, context, request, to, socket);
         writer.Write(SipMethods.NameOf(request.Method));
         writer.Write("\r\nMax-Forwards: 70\r\n"u8);
         writer.Write(request.Headers);
@@ -131,6 +122,34 @@ internal sealed class LocalRequests(ModuleHost host) : ILocalRequests
         writer.Write(request.Body);
         bytes.Length = writer.Length;
         return bytes;
+    }
+
+    private static void WriteIdentity(ref SpanWriter writer, ScriptContext context, in LocalRequest request, Utf8Text to, ListenSocket socket)
+    {
+        var isWithin = !request.CallId.IsEmpty;
+        writer.Write("To: <"u8);
+        writer.Write(to);
+        writer.Write(isWithin ? ">;tag="u8 : ">"u8);
+        writer.Write(request.ToTag);
+        writer.Write("\r\nFrom: <"u8);
+        writer.Write(request.From);
+        writer.Write(">;tag="u8);
+        if (isWithin)
+        {
+            writer.Write(request.FromTag);
+            WriteLine(ref writer, "\r\nCall-ID: "u8, request.CallId, default);
+        }
+        else
+        {
+            writer.WriteHex(context.NextRandom());
+            writer.Write("\r\nCall-ID: "u8);
+            writer.WriteHex(context.NextRandom());
+            writer.Write((byte)'@');
+            WriteLine(ref writer, default, socket.HostText, default);
+        }
+        writer.Write("CSeq: "u8);
+        writer.Write(isWithin ? request.CSeq : 1L);
+        writer.Write((byte)' ');
     }
 
     private static void WriteLine(ref SpanWriter writer, scoped ReadOnlySpan<byte> name, Utf8Text value, scoped ReadOnlySpan<byte> end)

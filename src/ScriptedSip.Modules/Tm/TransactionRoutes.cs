@@ -17,8 +17,10 @@ internal sealed class TransactionRoutes(TransactionEngine engine) : ITransaction
     /// <summary>Which replies count no more once a failure route has added branches: 0 none, 2 those of the last relay, else all.</summary>
     public int FailureReplyMode { get; init; }
 
+    private ITransactionObserver? Observer { get; set; }
+
     /// <inheritdoc/>
-    public ITransactionObserver? Observer { private get; set; }
+    public void Observe(ITransactionObserver observer) => Observer = ObserverPair.Join(Observer, observer);
 
     /// <inheritdoc/>
     public void RequestRouteEnded(Frame frame)

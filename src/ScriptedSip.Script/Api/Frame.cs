@@ -206,7 +206,11 @@ public sealed partial class Frame
     internal void End()
     {
         _variables.AsSpan(0, Script.VariableCount).Clear();
-        _slots.AsSpan().Clear();
+        foreach (ref var slot in _slots.AsSpan())
+        {
+            (slot as IRunState)?.RunEnded();
+            slot = null;
+        }
         Message = null!;
         Script = null!;
         Edits = _ownEdits;

@@ -12,7 +12,7 @@ internal static class VariablesElsewhere
         ("an onsend_route has snd_ip, snd_port, to_ip and to_port, other routes $si, $sp, $Ri and $Rp", ["snd", "sndto", "rcv"]),
         ("the message is $mb, its body $rb, its length $ml", ["msg"]),
         ("its lists are read with $(hdr(name)[n]) and {s.select,n,\\,}", ["hfl"]),
-        ("dialogs are not followed here", ["dlg", "dlg_ctx", "dlg_var", "dlg_val", "DLG_status", "DLG_dir", "DLG_count", "DLG_lifetime", "DLG_did", "DLG_end_reason", "DLG_timeout", "fti"]),
+        ("dialogs have no such part here", ["dlg_ctx", "DLG_did", "DLG_end_reason", "fti"]),
         ("scripts send no requests of their own here", ["uac_req", "http_req", "http_rs", "http_rb", "http_ok", "http_err", "http_hdr", "http_time"]),
         ("HTTP is not served here", ["hu", "http_method", "http_body"]),
         ("media are not relayed here", ["rtpstat", "rtp_relay", "rtp_relay_peer", "msrp"]),
