@@ -68,7 +68,7 @@ public sealed class MessageBufferPool
     public MessageBufferPool(int bytesKeptPerSize = 16 * 1024 * 1024)
     {
         for (var i = 0; i < ClassCount; i++)
-            _free[i] = new FreeList<MessageBuffer>(bytesKeptPerSize >> (SmallestShift + i));
+            _free[i] = new FreeList<MessageBuffer>(bytesKeptPerSize / SizeOf(i));
     }
 
     /// <summary>Buffers held by somebody at this moment; a walk over the sizes, for tests and reports.</summary>

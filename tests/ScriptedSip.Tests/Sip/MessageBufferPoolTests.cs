@@ -19,4 +19,19 @@ internal sealed class MessageBufferPoolTests
         Assert.That(rented.Count(burst.Contains), Is.EqualTo(1), "one was in use between the two trims, nine were not");
         Assert.That(pool.Outstanding, Is.EqualTo(2));
     }
+
+    [TestCase(256)]
+    [TestCase(768)]
+    [TestCase(4096)]
+    [TestCase(MessageBufferPool.LargestSize)]
+    public void Unused_buffers_are_kept_up_to_the_bytes_allowed_for_their_size(int size)
+    {
+        const int Fits = 3;
+        var pool = new MessageBufferPool(Fits * size);
+        var first = Enumerable.Range(0, Fits + 1).Select(_ => pool.Rent(size)).ToList();
+        first.ForEach(b => b.Release());
+
+        var second = Enumerable.Range(0, Fits + 1).Select(_ => pool.Rent(size)).ToList();
+        Assert.That(second.Count(first.Contains), Is.EqualTo(Fits));
+    }
 }
