@@ -106,7 +106,7 @@ internal sealed class PatternAutomaton
             Next.AddRange(Enumerable.Repeat((ushort)Dead, ClassCount).Concat(Enumerable.Repeat((ushort)Matched, ClassCount)));
             MatchesAtEnd.AddRange([false, true]);
             var start = new SortedSet<int>();
-            Start = Follow(_program.Start, start, true, true, false, false) ? Matched : NumberOf(start, true, true);
+            Start = Follow(_program.Start, start, [], true, true, false, false) ? Matched : NumberOf(start, true, true);
             var representatives = Enumerable.Range(0, ClassCount).Select(id => Array.IndexOf(Classes, (byte)id)).ToArray();
             for (var state = Matched + 1; state < _states.Count; state++)
             {
@@ -127,14 +127,15 @@ internal sealed class PatternAutomaton
             if (Resolve(places, atTextStart, atLineStart, false, endsLine, out var open))
                 return Matched;
             var next = new SortedSet<int>();
+            var visited = new HashSet<int>();
             foreach (var place in open)
             {
                 var step = _program.Steps[place];
-                if (step.Kind == PatternStepKind.Byte && step.Bytes[value] && Follow(step.Next, next, false, endsLine, false, false))
+                if (step.Kind == PatternStepKind.Byte && step.Bytes[value] && Follow(step.Next, next, visited, false, endsLine, false, false))
                     return Matched;
             }
             // The pattern may begin anywhere.
-            if (Follow(_program.Start, next, false, endsLine, false, false))
+            if (Follow(_program.Start, next, visited, false, endsLine, false, false))
                 return Matched;
             // A pattern tied to the start of a line has another chance in the next one.
             return next.Count == 0 && !_linewise ? Dead : NumberOf(next, false, endsLine);
@@ -144,18 +145,21 @@ internal sealed class PatternAutomaton
         private bool Resolve(SortedSet<int> places, bool atTextStart, bool atLineStart, bool atTextEnd, bool atLineEnd, out SortedSet<int> open)
         {
             open = [];
+            var visited = new HashSet<int>();
             foreach (var place in places)
             {
-                if (Follow(place, open, atTextStart, atLineStart, atTextEnd, atLineEnd))
+                if (Follow(place, open, visited, atTextStart, atLineStart, atTextEnd, atLineEnd))
                     return true;
             }
             return false;
         }
 
-        /// <summary>Adds the places reached from a step without a byte; true when the end of the pattern is one of them.</summary>
-        private bool Follow(int place, SortedSet<int> reached, bool atTextStart, bool atLineStart, bool atTextEnd, bool atLineEnd)
+        /// <summary>
+        /// Adds the places reached from a step without a byte; true when the end of the pattern is one of them. <paramref name="visited"/> are the steps
+        /// gone through before from other places, at the same place of the text: all of them together are followed once.
+        /// </summary>
+        private bool Follow(int place, SortedSet<int> reached, HashSet<int> visited, bool atTextStart, bool atLineStart, bool atTextEnd, bool atLineEnd)
         {
-            var visited = new HashSet<int>();
             var open = new Stack<int>([place]);
             while (open.TryPop(out var at))
             {

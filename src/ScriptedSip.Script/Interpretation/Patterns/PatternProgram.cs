@@ -93,7 +93,13 @@ internal sealed class PatternProgram
             next = fork;
         }
         for (var i = 0; i < repetition.Minimum && next >= 0; i++)
-            next = Write(repetition.Operand, next);
+        {
+            var once = Write(repetition.Operand, next);
+            // What needs no step needs none however often: nested, counting that would not end.
+            if (once == next)
+                break;
+            next = once;
+        }
         return next;
     }
 

@@ -117,6 +117,17 @@ internal sealed class PatternTests
         Assert.That(pattern.IsMatch(null!, Encoding.ASCII.GetBytes(new string('a', 5000) + "b")), Is.False);
     }
 
+    // A pattern may come with a message: what it costs to make one has to have an end too.
+    [TestCase("x+(((((){255}){255}){255}){255}){255}y")]
+    [TestCase("x+(((((^*){0}){255}){255}){255}){255}y")]
+    public void Nested_counts_of_nothing_are_nothing(string text)
+    {
+        var pattern = PatternCompiler.TryCompile(text, linewise: false, out var error);
+        Assert.That(error, Is.Null);
+        Assert.That(pattern!.IsMatch(null!, "axxyb"u8), Is.True);
+        Assert.That(pattern.IsMatch(null!, "axxb"u8), Is.False);
+    }
+
     [TestCase("bob")]
     [TestCase("^(INVITE|ACK)$")]
     [TestCase("sip:[0-9a-z]+@")]
