@@ -146,8 +146,9 @@ internal sealed class ScriptHost
             _processor.Attach();
             return true;
         }
-        catch (Exception refusal) when (refusal is InvalidOperationException or DatabaseException)
+        catch (Exception refusal)
         {
+            // Whatever a module's start runs into, the old script goes on with what it had.
             _host.Restore(exports);
             findings.Add(DiagnosticCatalog.ModuleRefuses, new TextSpan(loaded.File, 0, 0), refusal.Message);
             return false;

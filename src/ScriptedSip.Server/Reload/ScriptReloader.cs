@@ -51,6 +51,11 @@ internal sealed class ScriptReloader(CommandLine line, ScriptHost host, ConsoleL
         {
             return new ReloadResult(false, [], watch.ElapsedMilliseconds, $"cannot read {line.File}: {e.Message}");
         }
+        catch (Exception e)
+        {
+            // A fault of ours must not end a program that serves calls.
+            return new ReloadResult(false, [], watch.ElapsedMilliseconds, $"cannot load {line.File}: {e}");
+        }
     }
 
     private void Tell(string why, ReloadResult result)

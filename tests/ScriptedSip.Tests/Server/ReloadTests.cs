@@ -50,6 +50,18 @@ internal sealed class ReloadTests
         Assert.That(program.Ask(), Does.StartWith("SIP/2.0 200 One"));
     }
 
+    [Test]
+    public void Fault_while_loading_is_told_and_does_not_reach_the_thread_that_asked()
+    {
+        using var script = new ScriptFile("route { exit; }");
+        var reloader = new ScriptReloader(CommandLine.Parse([script.Path]), null!, new ConsoleLog(Stream.Null, color: false), []);
+
+        var result = reloader.Reload("test");
+
+        Assert.That(result.IsDone, Is.False);
+        Assert.That(result.Failure, Does.StartWith("cannot load "));
+    }
+
     [TestCase("port=5062\n", 1)]
     [TestCase("\nchildren=8\n", 2)]
     [TestCase("\n\ntcp_max_connections=7\n", 3)]
