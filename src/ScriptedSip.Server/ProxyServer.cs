@@ -80,6 +80,12 @@ internal sealed class ProxyServer : IDisposable
     public void Every(int milliseconds, Action<ScriptContext> action) =>
         (_timerLoop ?? throw new InvalidOperationException("The server has not been prepared.")).Every(milliseconds, action);
 
+    /// <summary>Periodic actions there are; 0 before <see cref="Prepare"/>.</summary>
+    public int PeriodicCount => _timerLoop?.PeriodicCount ?? 0;
+
+    /// <summary>Takes back all but the first <paramref name="count"/> periodic actions.</summary>
+    public void KeepPeriodics(int count) => _timerLoop?.Keep(count);
+
     /// <summary>Has a pool give up what it does not need, every few seconds; before <see cref="Start"/>.</summary>
     public void AddTrim(Action trim) => _trims += trim;
 

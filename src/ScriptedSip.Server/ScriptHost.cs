@@ -137,6 +137,7 @@ internal sealed class ScriptHost
     private bool TryStart(LoadResult loaded, ScriptVersion script, DiagnosticBag findings)
     {
         var exports = _host.Exports;
+        var periodics = _server.PeriodicCount;
         _next = script;
         try
         {
@@ -150,6 +151,7 @@ internal sealed class ScriptHost
         {
             // Whatever a module's start runs into, the old script goes on with what it had.
             _host.Restore(exports);
+            _server.KeepPeriodics(periodics);
             findings.Add(DiagnosticCatalog.ModuleRefuses, new TextSpan(loaded.File, 0, 0), refusal.Message);
             return false;
         }

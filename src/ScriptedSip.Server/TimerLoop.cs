@@ -15,6 +15,9 @@ internal sealed class TimerLoop(IClock clock, Func<ISeat, ScriptContext> newCont
     private readonly Lock _gate = new();
     private Periodic[] _periodics = [];
 
+    /// <summary>Periodic actions there are.</summary>
+    public int PeriodicCount => Volatile.Read(ref _periodics).Length;
+
     /// <summary>
     /// Runs an action on the timer thread every <paramref name="milliseconds"/>, first after that time, at most once in a step. An action that is late is
     /// not made up for.
@@ -24,6 +27,13 @@ internal sealed class TimerLoop(IClock clock, Func<ISeat, ScriptContext> newCont
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(milliseconds);
         lock (_gate)
             _periodics = [.. _periodics, new Periodic(milliseconds, action) { DueAt = clock.Milliseconds + milliseconds }];
+    }
+
+    /// <summary>Takes back all but the first <paramref name="count"/> periodic actions.</summary>
+    public void Keep(int count)
+    {
+        lock (_gate)
+            _periodics = _periodics[..count];
     }
 
     /// <inheritdoc/>

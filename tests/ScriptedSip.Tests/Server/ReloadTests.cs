@@ -51,6 +51,19 @@ internal sealed class ReloadTests
     }
 
     [Test]
+    public void What_modules_of_a_refused_script_would_do_by_the_clock_is_taken_back()
+    {
+        using var program = new Program("route { exit; }");
+        var before = program.Server.PeriodicCount;
+
+        Assert.That(program.Reload("loadmodule \"pike\"\nloadmodule \"sl\"\nloadmodule \"registrar\"\nroute { exit; }").IsDone, Is.False, "registrar lacks usrloc");
+        Assert.That(program.Server.PeriodicCount, Is.EqualTo(before));
+
+        Assert.That(program.Reload("loadmodule \"pike\"\nroute { exit; }").IsDone, Is.True);
+        Assert.That(program.Server.PeriodicCount, Is.GreaterThan(before), "pike counts by the clock");
+    }
+
+    [Test]
     public void Fault_while_loading_is_told_and_does_not_reach_the_thread_that_asked()
     {
         using var script = new ScriptFile("route { exit; }");
@@ -233,6 +246,8 @@ internal sealed class ReloadTests
         public ScriptHost Host { get; }
 
         public ScriptReloader Reloader { get; }
+
+        public ProxyServer Server => _server;
 
         public string Address => $"127.0.0.1:{_server.Sockets.All[0].Endpoint.Port}";
 
