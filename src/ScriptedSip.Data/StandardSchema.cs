@@ -49,6 +49,7 @@ public static class StandardSchema
         new("dispatcher", 4, [Id, Int("setid"), Text("destination"), Int("flags"), Int("priority"), Text("attrs"), Text("description")], "", "setid"),
         new("silo", 8, [Id, Text("src_addr"), Text("dst_addr"), Text("username"), Text("domain"), Int("inc_time"), Int("exp_time"), Int("snd_time"),
             Text("ctype"), Text("body"), Text("extra_hdrs"), Text("callid"), Int("status")], "", "username,domain"),
+        new("pdt", 1, [Id, new("sdomain", ColumnKind.Text, "*"), Text("prefix"), Text("domain")], "sdomain,prefix"),
         new("version", 1, [Text("table_name"), Int("table_version")], "table_name"),
     ];
 

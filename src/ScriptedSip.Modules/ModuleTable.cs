@@ -14,6 +14,7 @@ using ScriptedSip.Modules.Group;
 using ScriptedSip.Modules.MaxFwd;
 using ScriptedSip.Modules.MessageSilo;
 using ScriptedSip.Modules.Nat;
+using ScriptedSip.Modules.Pdt;
 using ScriptedSip.Modules.Permissions;
 using ScriptedSip.Modules.Pike;
 using ScriptedSip.Modules.RateLimit;
@@ -61,6 +62,7 @@ public static class ModuleTable
         ["nat_traversal"] = static () => new NatTraversalModule(),
         ["options"] = static () => new OptionsModule(),
         ["path"] = static () => new PathModule(),
+        ["pdt"] = static () => new PdtModule(),
         ["permissions"] = static () => new PermissionsModule(),
         ["pike"] = static () => new PikeModule(),
         ["print"] = static () => new PrintModule(),
