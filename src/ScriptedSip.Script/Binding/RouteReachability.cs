@@ -127,7 +127,7 @@ internal sealed class RouteReachability(RouteTable routes, LoadOptions options, 
 
     private bool IsUnused(RouteEntry entry)
     {
-        if (entry.IsUsed || entry.Name.Length == 0 || !routes.IsComplete || routes.Main is null)
+        if (entry.IsUsed || entry.Name.Length == 0 || routes.HasUnknownCalls || routes.Main is null)
             return false;
         return entry.Kind switch
         {

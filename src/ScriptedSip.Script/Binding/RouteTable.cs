@@ -50,7 +50,10 @@ internal sealed class RouteTable(DiagnosticBag diagnostics, RuntimeServices serv
     /// <summary>Set when a route is called by a name found per message: then any may be the one.</summary>
     public bool HasComputedCalls { get; set; }
 
-    /// <summary>False when parts of the script could not be read: a name without block is then no finding.</summary>
+    /// <summary>Set when statements could not be read: any block may be the one they call, so none is unused.</summary>
+    public bool HasUnknownCalls { get; set; }
+
+    /// <summary>False when a block may have been lost to a mistake: a name without block is then no finding.</summary>
     public bool IsComplete { get; set; } = true;
 
     public RouteEntry? Main => Find(RouteKinds.Request, "");

@@ -34,8 +34,10 @@ internal sealed class ScriptBinder(ScriptFile file, LoadOptions options, ModuleS
 
     public BoundScript? Bind()
     {
-        // What could not be read may be the very block another one names.
-        _routes.IsComplete = !diagnostics.HasErrors;
+        // What could not be read may be the very block another one names, or the only call of one.
+        _routes.IsComplete = file.HasAllBlocks;
+        var hasAllStatements = !diagnostics.HasErrors;
+        _routes.HasUnknownCalls = !hasAllStatements;
         for (var i = 0; i < file.Items.Count; i++)
             Declare(file.Items[i], i);
         if (file.Dialect.Dialect == ScriptDialect.OpenSips && _positions.TryAdd(CoreOfOpenSips, 0))
@@ -74,7 +76,7 @@ internal sealed class ScriptBinder(ScriptFile file, LoadOptions options, ModuleS
                 diagnostics.AddWithHint(DiagnosticCatalog.UndefinedRoute, place, Spelling.DidYouMean(name, _routes.NamesOf(RouteKinds.Request)), "route", name);
         }
         new RouteReachability(_routes, options, diagnostics).Check();
-        if (_routes.IsComplete)
+        if (hasAllStatements)
             new RequestFlow(_functions, _routes, diagnostics).Check();
         scope.CheckVariables();
         return diagnostics.HasErrors ? null : new BoundScript(scope.Settings, _routes.Bound(), options.Services.VariableSlots.Count, _modules.Parameters, timers);

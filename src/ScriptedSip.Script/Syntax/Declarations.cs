@@ -5,7 +5,11 @@ namespace ScriptedSip.Script.Syntax;
 /// <summary>A whole script, included files in their places.</summary>
 /// <param name="Main">The file the author named.</param>
 /// <param name="Items">Everything at top level, in the order it takes effect.</param>
-internal sealed record ScriptFile(SourceFile Main, IReadOnlyList<TopLevelItem> Items, DialectDecision Dialect);
+internal sealed record ScriptFile(SourceFile Main, IReadOnlyList<TopLevelItem> Items, DialectDecision Dialect)
+{
+    /// <summary>False when a mistake may have cost a whole route block: then nobody knows which blocks the author wrote.</summary>
+    public bool HasAllBlocks { get; init; } = true;
+}
 
 internal abstract record TopLevelItem(TextSpan Span) : SyntaxNode(Span);
 

@@ -16,21 +16,22 @@ internal static class ScriptParser
         var diagnostics = new DiagnosticBag();
         var preprocessor = new Preprocessor(options, diagnostics);
         var tokens = preprocessor.Read(file);
+        var wasRead = !diagnostics.HasErrors;
         var dialect = DialectDetector.Detect(tokens, preprocessor, options);
         if (new BracketBalancer(tokens, diagnostics, preprocessor.IsCutOff).Balance() is not { } balanced)
-            return (new ScriptFile(file, [], dialect), diagnostics);
+            return (new ScriptFile(file, [], dialect) { HasAllBlocks = false }, diagnostics);
         try
         {
             var stream = new ScriptTokenStream(balanced);
-            var tree = Parse(stream, diagnostics);
-            var script = new AstBuilder(stream, dialect, diagnostics).Build(file, tree);
+            var (tree, lostBlock) = Parse(stream, diagnostics);
+            var script = new AstBuilder(stream, dialect, diagnostics).Build(file, tree) with { HasAllBlocks = wasRead && !lostBlock };
             return (script, OnlyTemplate(diagnostics) ?? diagnostics);
         }
         catch (InsufficientExecutionStackException)
         {
             // A chain such as ten thousand 'else if' nests without brackets.
             diagnostics.Add(DiagnosticCatalog.NestingTooDeep, balanced[^1].Span, ": too many statements stand inside one another");
-            return (new ScriptFile(file, [], dialect), diagnostics);
+            return (new ScriptFile(file, [], dialect) { HasAllBlocks = false }, diagnostics);
         }
     }
 
@@ -45,21 +46,22 @@ internal static class ScriptParser
     }
 
     // SLL prediction decides every sound script of this grammar; only one that fails is worth the slower full look-ahead.
-    private static SipScriptParser.ScriptContext Parse(ScriptTokenStream stream, DiagnosticBag diagnostics)
+    private static (SipScriptParser.ScriptContext Tree, bool LostBlock) Parse(ScriptTokenStream stream, DiagnosticBag diagnostics)
     {
         var attempt = new DiagnosticBag();
-        var tree = Parse(stream, attempt, PredictionMode.SLL);
+        var result = Parse(stream, attempt, PredictionMode.SLL);
         if (attempt.Count == 0)
-            return tree;
+            return result;
         stream.Seek(0);
         return Parse(stream, diagnostics, PredictionMode.LL);
     }
 
-    private static SipScriptParser.ScriptContext Parse(ScriptTokenStream stream, DiagnosticBag diagnostics, PredictionMode mode)
+    private static (SipScriptParser.ScriptContext Tree, bool LostBlock) Parse(ScriptTokenStream stream, DiagnosticBag diagnostics, PredictionMode mode)
     {
-        var parser = new SipScriptParser(stream, TextWriter.Null, TextWriter.Null) { ErrorHandler = new SyntaxErrorStrategy(stream, diagnostics) };
+        var strategy = new SyntaxErrorStrategy(stream, diagnostics);
+        var parser = new SipScriptParser(stream, TextWriter.Null, TextWriter.Null) { ErrorHandler = strategy };
         parser.RemoveErrorListeners();
         parser.Interpreter.PredictionMode = mode;
-        return parser.script();
+        return (parser.script(), strategy.HasLostBlock);
     }
 }

@@ -71,9 +71,11 @@ internal static class SyntaxErrorReport
             diagnostics.Add(DiagnosticCatalog.StatementAtTopLevel, head.Span, head.Text);
         else if (previous is { Type: SipScriptLexer.Assign })
             diagnostics.Add(DiagnosticCatalog.MissingToken, previous.Span.After, "value", SettingName(stream, previous) is { } name ? $" of '{name}'" : "");
-        else if (previous is { Type: SipScriptLexer.Word } && BeginsLine(previous) && !IsInside<SipScriptParser.RouteBlockContext>(context))
+        else if (previous is { Type: SipScriptLexer.Word } && BeginsLine(previous) && RouteBlock(context) is null)
             diagnostics.Add(DiagnosticCatalog.MissingToken, previous.Span.After, "'='", $" after '{previous.Text}'");
-        else if (IsInside<SipScriptParser.RouteBlockContext>(context))
+        else if (RouteBlock(context) is { } block && block.LeftBracket() is not null && block.RightBracket() is null)
+            diagnostics.Add(DiagnosticCatalog.MissingToken, (previous ?? token).Span.After, "']'", previous is null ? "" : $" after '{previous.Text}'");
+        else if (RouteBlock(context) is not null)
             diagnostics.Add(DiagnosticCatalog.MissingToken, (previous ?? token).Span.After, "'{'", previous is null ? "" : $" after '{previous.Text}'");
         else if (token.Type == TokenConstants.EOF)
             diagnostics.Add(DiagnosticCatalog.UnexpectedToken, token.Span, "end of file", "");
@@ -118,6 +120,13 @@ internal static class SyntaxErrorReport
     {
         var file = token.Span.File;
         return file.Text.AsSpan(file.LineStart(token.Span.Line), token.Span.Column - 1).IsWhiteSpace();
+    }
+
+    private static SipScriptParser.RouteBlockContext? RouteBlock(RuleContext? context)
+    {
+        while (context is not (null or SipScriptParser.RouteBlockContext))
+            context = context.Parent;
+        return (SipScriptParser.RouteBlockContext?)context;
     }
 
     private static bool IsInside<T>(RuleContext? context)

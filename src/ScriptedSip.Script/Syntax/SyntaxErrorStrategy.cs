@@ -12,16 +12,21 @@ internal sealed class SyntaxErrorStrategy(ScriptTokenStream stream, DiagnosticBa
 {
     private int _reportedAt = -1;
 
+    /// <summary>True when what was skipped holds a whole block, or the head of one.</summary>
+    public bool HasLostBlock { get; private set; }
+
     // Called before each turn of a list: what cannot begin another element is reported here, where the list can go on behind it.
     public override void Sync(Parser recognizer)
     {
         while (!CanGoOn(recognizer.Context, recognizer.InputStream.LA(1)))
         {
             ReportError(recognizer, new InputMismatchException(recognizer));
+            var start = recognizer.InputStream.Index;
             if (recognizer.Context is SipScriptParser.ScriptContext)
                 SkipItem(recognizer);
             else
                 SkipStatementOrBlock(recognizer);
+            Forget(recognizer, start);
             EndErrorCondition(recognizer);
         }
     }
@@ -57,9 +62,11 @@ internal sealed class SyntaxErrorStrategy(ScriptTokenStream stream, DiagnosticBa
             case SipScriptParser.StatementContext statement:
                 LeaveBraces(recognizer, statement.Start.TokenIndex);
                 SkipStatement(recognizer, statement.Start.TokenIndex + 1);
+                Forget(recognizer, statement.Start.TokenIndex);
                 break;
-            case SipScriptParser.ItemContext:
+            case SipScriptParser.ItemContext item:
                 SkipItem(recognizer);
+                Forget(recognizer, item.Start.TokenIndex);
                 break;
             case SipScriptParser.ScriptContext:
                 break;
@@ -68,6 +75,14 @@ internal sealed class SyntaxErrorStrategy(ScriptTokenStream stream, DiagnosticBa
         }
 
         EndErrorCondition(recognizer);
+    }
+
+    // A call of a route is a Route as well; a head is one only at top level, and a RouteKind anywhere.
+    private void Forget(Parser recognizer, int start)
+    {
+        var isTopLevel = recognizer.Context is SipScriptParser.ScriptContext or SipScriptParser.ItemContext;
+        for (var i = start; i < recognizer.InputStream.Index; i++)
+            HasLostBlock |= stream.Get(i).Type is SipScriptLexer.RouteKind || (isTopLevel && stream.Get(i).Type is SipScriptLexer.Route or SipScriptLexer.LeftBrace);
     }
 
     private static bool CanGoOn(RuleContext context, int type) => context switch
