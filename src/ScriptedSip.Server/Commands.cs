@@ -48,7 +48,7 @@ internal static class Commands
         }
         if (line.Files.FirstOrDefault(static file => !File.Exists(file)) is { } missing)
         {
-            Console.Error.WriteLine($"scriptedsip: cannot read {missing}: there is no such file");
+            Console.Error.WriteLine($"scriptedsip: cannot read {missing}: {(Directory.Exists(missing) ? "it is a folder" : "there is no such file")}");
             return ScriptMistakes;
         }
         try

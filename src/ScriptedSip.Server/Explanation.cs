@@ -2,11 +2,12 @@ using System.Reflection;
 using ScriptedSip.Modules;
 using ScriptedSip.Script;
 using ScriptedSip.Script.Api;
+using ScriptedSip.Script.Binding;
 using ScriptedSip.Script.Text;
 
 namespace ScriptedSip.Server;
 
-/// <summary>The command <c>explain NAME</c>: what a function, variable, transformation, module, parameter or finding is, from the attributes and tables that also bind them.</summary>
+/// <summary>The command <c>explain NAME</c>: what a function, variable, transformation, module, parameter, setting or finding is, from the attributes and tables that also bind them.</summary>
 internal static class Explanation
 {
     private static readonly IReadOnlyList<(string Module, IReadOnlyList<ScriptModule> Parts)> Modules =
@@ -16,7 +17,7 @@ internal static class Explanation
     public static string? Of(string name)
     {
         name = name.Trim();
-        var bare = name.Trim('$', '{', '}', '(', ')');
+        var bare = Bare(name);
         var lines = new List<string>();
         if (DiagnosticCatalog.All.TryGetValue(bare.ToUpperInvariant(), out var descriptor))
             lines.Add($"{descriptor.Code}, {DiagnosticPrinter.Name(descriptor.Severity)}: {descriptor.Title}\n  {descriptor.Explanation}");
@@ -29,11 +30,22 @@ internal static class Explanation
         }
         if (TransformationCatalog.OperandsOf(bare) is var (least, most))
             lines.Add($"{{{bare}}}, a transformation with {(least == most ? $"{least}" : $"{least} to {most}")} operands: $(ru{{{bare}{string.Concat(Enumerable.Repeat(",…", least))}}})");
+        if (!name.StartsWith('$') && SettingCatalog.Describe(bare) is { } setting)
+            lines.Add($"{bare}, a setting of the core: {setting}");
+        if (lines.Count == 0 && VariablesElsewhere.ReasonAgainst(bare) is { } reason)
+            lines.Add($"${bare}, a variable of other servers, not supported: {reason}");
         return lines.Count == 0 ? null : string.Join("\n", lines.Distinct());
     }
 
     /// <summary>Names like an unknown one.</summary>
-    public static string? Nearest(string name) => Spelling.DidYouMean(name.Trim('$', '{', '}', '(', ')'), Names());
+    public static string? Nearest(string name) => Spelling.DidYouMean(Bare(name), Names());
+
+    // $hdr(From) and t_relay() ask for the name before the parenthesis.
+    private static string Bare(string name)
+    {
+        var bare = name.Trim('$', '{', '}', '(', ')');
+        return bare.IndexOf('(', StringComparison.Ordinal) is > 0 and var end ? bare[..end] : bare;
+    }
 
     private static IEnumerable<string> Names()
     {
@@ -46,7 +58,7 @@ internal static class Explanation
                     yield return own;
             }
         }
-        foreach (var other in DiagnosticCatalog.All.Keys.Concat(TransformationCatalog.Names))
+        foreach (var other in DiagnosticCatalog.All.Keys.Concat(TransformationCatalog.Names).Concat(SettingCatalog.Names))
             yield return other;
     }
 

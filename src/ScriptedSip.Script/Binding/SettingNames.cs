@@ -114,7 +114,7 @@ internal static class SettingNames
             "log_engine_type", "log_engine_data", "dns", "rev_dns", "auto_aliases", "auto_bind_ipv6", "bind_ipv6_link_local", "enable_tls", "disable_tls", "enable_sctp",
             "sip_warning", "loop_checks", "syn_branch", "maxbuffer", "maxsndbuffer", "user", "uid", "group", "gid", "chroot", "workdir", "wdir", "disable_core_dump",
             "open_files_limit", "tos", "pmtu_discovery", "phone2tel", "phone2tel_mode", "server_id", "kill_timeout", "exit_timeout", "ser_kill_timeout", "real_time",
-            "rt_prio", "rt_policy", "rt_timer1_prio", "rt_timer1_policy", "rt_timer2_prio", "rt_timer2_policy", "shm_force_alloc", "mlock_pages", "pv_buffer_size",
+            "rt_prio", "rt_policy", "rt_timer1_prio", "rt_timer1_policy", "rt_timer2_prio", "rt_timer2_policy", "shm_force_alloc", "shm_mem_size", "mlock_pages", "pv_buffer_size",
             "pv_buffer_slots", "pv_cache_limit", "pv_cache_action", "use_dns_cache", "use_dns_failover", "disable_dns_failover", "disable_dns_blacklist", "unix_sock",
             "unix_sock_user", "unix_sock_group", "unix_sock_mode", "unix_tx_timeout", "db_default_url", "db_version_table", "db_max_async_connections", "xlog_level",
             "xlog_buf_size", "xlog_print_level", "xlog_force_color", "xlog_default_level", "enable_asserts", "abort_on_assert", "auto_scaling_profile", "auto_scaling_cycle", "poll_method",

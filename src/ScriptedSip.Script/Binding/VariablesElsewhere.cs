@@ -1,7 +1,7 @@
 namespace ScriptedSip.Script.Binding;
 
 /// <summary>Pseudo-variables other servers have and this one has not: their scripts are told so, and why, instead of being asked what they mean.</summary>
-internal static class VariablesElsewhere
+public static class VariablesElsewhere
 {
     private static readonly (string Reason, string[] Names)[] Known =
     [

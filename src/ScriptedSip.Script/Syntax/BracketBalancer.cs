@@ -31,6 +31,8 @@ internal sealed class BracketBalancer(List<ScriptToken> tokens, DiagnosticBag di
         for (var i = 0; i < tokens.Count; i++)
         {
             var token = tokens[i];
+            if (_open.Count == 0 && Last is { Type: SipScriptLexer.Assign } && BeginsLine(token) && BeginsItem(i))
+                DropSetting();
             switch (token.Type)
             {
                 case SipScriptLexer.LeftParen:
@@ -61,7 +63,7 @@ internal sealed class BracketBalancer(List<ScriptToken> tokens, DiagnosticBag di
                         continue;
                     break;
                 case TokenConstants.EOF:
-                    CloseParentheses();
+                    CloseParentheses(isReported: !isCutOff);
                     CloseBraces(isReported: !isCutOff);
                     break;
                 case SipScriptLexer.Route or SipScriptLexer.RouteKind or SipScriptLexer.LoadModule or SipScriptLexer.ModParam when IsDeclaration(i):
@@ -94,14 +96,15 @@ internal sealed class BracketBalancer(List<ScriptToken> tokens, DiagnosticBag di
     // if ({ a(); b(); }): a block as a condition begins right behind its parenthesis.
     private bool OpensInsideParenthesis() => Last is { Type: SipScriptLexer.LeftParen } && _open[^1].OutputIndex == _output.Count - 1;
 
-    private void CloseParentheses()
+    private void CloseParentheses(bool isReported = true)
     {
         var outermost = -1;
         for (var i = _open.Count - 1; i >= 0 && IsParenthesis(_open[i].Token); i--)
             outermost = i;
         if (outermost < 0)
             return;
-        ReportParenthesis(_open[outermost]);
+        if (isReported)
+            ReportParenthesis(_open[outermost]);
         for (var i = _open.Count - 1; i >= outermost; i--)
             _output.Add(new ScriptToken(SipScriptLexer.RightParen, Last!.Span.After, ")"));
         _open.RemoveRange(outermost, _open.Count - outermost);
@@ -168,6 +171,23 @@ internal sealed class BracketBalancer(List<ScriptToken> tokens, DiagnosticBag di
     }
 
     private static bool IsParenthesis(ScriptToken? token) => token is { Type: SipScriptLexer.LeftParen or SipScriptLexer.CallParen };
+
+    private bool BeginsItem(int index) => tokens[index].Type switch
+    {
+        SipScriptLexer.Route or SipScriptLexer.RouteKind or SipScriptLexer.LoadModule or SipScriptLexer.ModParam => IsDeclaration(index),
+        SipScriptLexer.Word => tokens[index + 1].Type == SipScriptLexer.Assign,
+        _ => false,
+    };
+
+    // A value may stand on the next line, so a setting without one would take the head of what follows it.
+    private void DropSetting()
+    {
+        var first = _output.Count - 1;
+        while (first > 0 && !BeginsLine(_output[first]))
+            first--;
+        diagnostics.Add(DiagnosticCatalog.MissingToken, Last!.Span.After, "value", $" of '{string.Concat(_output.Skip(first).SkipLast(1).Select(static token => token.Text))}'");
+        _output.RemoveRange(first, _output.Count - first);
+    }
 
     // 'route' is a declaration when brackets or a brace follow; with parentheses it is a call.
     private bool IsDeclaration(int index) =>

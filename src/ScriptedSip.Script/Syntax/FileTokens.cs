@@ -29,6 +29,9 @@ internal sealed class FileTokens
 
     public SourceFile File => _file;
 
+    /// <summary>True when a comment that is never closed took the end of the file with it.</summary>
+    public bool IsCutOff { get; private set; }
+
     /// <summary>The next token; again and again the end of file once there is nothing more.</summary>
     public ScriptToken Next()
     {
@@ -55,6 +58,7 @@ internal sealed class FileTokens
                     return Unterminated(start);
                 case SipScriptLexer.UnterminatedComment:
                     _diagnostics.Add(DiagnosticCatalog.UnterminatedComment, new TextSpan(_file, start, 2));
+                    IsCutOff = true;
                     Seek(_file.Text.Length);
                     continue;
                 case SipScriptLexer.Variable when IsTornGroup(start, length):

@@ -22,7 +22,7 @@ internal sealed class Preprocessor(ParseOptions options, DiagnosticBag diagnosti
     /// <summary>The first directive, if there is any: evidence for the dialect.</summary>
     public TextSpan? FirstDirective { get; private set; }
 
-    /// <summary>True when the end of a file was switched off by mistake: what is left open there is no mistake of its own.</summary>
+    /// <summary>True when the end of a file was switched off or made a comment by mistake: what is left open there is no mistake of its own.</summary>
     public bool IsCutOff { get; private set; }
 
     public List<ScriptToken> Read(SourceFile main)
@@ -52,7 +52,7 @@ internal sealed class Preprocessor(ParseOptions options, DiagnosticBag diagnosti
         }
 
         conditionals.Finish();
-        IsCutOff |= conditionals.HasSwallowed;
+        IsCutOff |= conditionals.HasSwallowed || source.IsCutOff;
         _open.RemoveAt(_open.Count - 1);
     }
 

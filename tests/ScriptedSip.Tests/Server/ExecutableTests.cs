@@ -21,6 +21,7 @@ internal sealed class ExecutableTests
     [TestCase("a.cfg b.cfg", 2, "", "scriptedsip: one script at a time, not both a.cfg and b.cfg\nTry --help\n")]
     [TestCase("missing.cfg", 1, "", "scriptedsip: cannot read missing.cfg: there is no such file\n")]
     [TestCase("check missing.cfg", 1, "", "scriptedsip: cannot read missing.cfg: there is no such file\n")]
+    [TestCase("check .", 1, "", "scriptedsip: cannot read .: it is a folder\n")]
     public void Program_ends_with_its_exit_code_and_says_why(string arguments, int exitCode, string output, string errors)
     {
         var (code, standardOutput, standardError) = Run(arguments);
