@@ -199,6 +199,8 @@ public sealed class ConnectionTable(StreamLimits limits, SipCounters counters, M
         var connection = Add(socket, packet.From, packet.To);
         if (connection is null)
             socket.Dispose();
+        else
+            connection.HoldBack();
         return connection;
     }
 

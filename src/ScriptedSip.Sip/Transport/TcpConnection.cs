@@ -74,13 +74,15 @@ internal sealed class TcpConnection : IMessageStream
         _ = ReadAsync(null);
     }
 
-    /// <summary>Opens the connection; packets are queued meanwhile.</summary>
-    public void Connect()
+    /// <summary>Has packets queued until <see cref="Connect"/> has opened the connection; before anybody else can find it.</summary>
+    public void HoldBack()
     {
         lock (_gate)
             _isWriting = true;
-        _ = ConnectAsync();
     }
+
+    /// <summary>Opens the connection, which has been held back.</summary>
+    public void Connect() => _ = ConnectAsync();
 
     /// <summary>Takes a packet to send, with a hold of its own on the bytes; false when too much is waiting already or the connection is over.</summary>
     public bool TrySend(in OutboundPacket packet)
