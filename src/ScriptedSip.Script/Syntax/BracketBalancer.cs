@@ -33,6 +33,8 @@ internal sealed class BracketBalancer(List<ScriptToken> tokens, DiagnosticBag di
             var token = tokens[i];
             if (_open.Count == 0 && Last is { Type: SipScriptLexer.Assign } && BeginsLine(token) && BeginsItem(i))
                 DropSetting();
+            else if (_open.Count == 0 && token.Type == SipScriptLexer.Flags && Last is { Type: not (SipScriptLexer.Semicolon or SipScriptLexer.Assign) } && BeginsLine(token))
+                _output.Add(new ScriptToken(SipScriptLexer.Semicolon, Last!.Span.After, ";")); // or a setting without its ';' would take 'flags' for one more value
             switch (token.Type)
             {
                 case SipScriptLexer.LeftParen:

@@ -48,6 +48,12 @@ internal sealed class MistakeTests
     public void Shipped_script_has_no_finding(string path) =>
         Assert.That(ScriptLoader.Load(path, new LoadOptions { Catalog = Catalog }).Diagnostics, Is.Empty);
 
+    /// <summary>A setting may lack its ';': what begins the next line is no value of it.</summary>
+    [TestCase("debug=3\nflags A:1, B;\n")]
+    [TestCase("my.limit = 5 desc \"calls\"\nflags A, B\n")]
+    public void Flags_declared_behind_a_setting_without_semicolon_are_declared(string settings) =>
+        Assert.That(ScriptLoader.Load(new SourceFile("flags.cfg", settings + "loadmodule \"tm\"\nroute { setflag(A); setflag(B); t_relay(); }\n"), new LoadOptions { Catalog = Catalog }).Diagnostics, Is.Empty);
+
     /// <summary>Each check that follows calls does so in bounded room and time.</summary>
     [Test]
     public void Routes_that_call_one_another_thousands_deep_are_checked()
