@@ -192,7 +192,7 @@ internal sealed class ControlTests
 
     private static (int Code, string Output, string Errors) Run(params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "scriptedsip.dll"), .. arguments])
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [Repository.Program, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

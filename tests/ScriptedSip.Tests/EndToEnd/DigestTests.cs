@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ScriptedSip.Tests.Data;
+using ScriptedSip.Tests.Support;
 
 namespace ScriptedSip.Tests.EndToEnd;
 
@@ -155,7 +156,7 @@ internal sealed class DigestTests : IDisposable
 
     private static string Run(string input, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "scriptedsip.dll"), .. arguments])
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [Repository.Program, .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using ScriptedSip.Tests.Support;
 
 namespace ScriptedSip.Tests.EndToEnd;
 
@@ -15,7 +16,7 @@ internal sealed class RunningProgram : IDisposable
 
     public RunningProgram(string script, string listen, params string[] options)
     {
-        var program = Path.Combine(AppContext.BaseDirectory, "scriptedsip.dll");
+        var program = Repository.Program;
         _process = Process.Start(new ProcessStartInfo("dotnet", [program, "-l", listen, .. options, script])
         {
             RedirectStandardError = true,

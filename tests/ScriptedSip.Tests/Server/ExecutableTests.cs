@@ -134,7 +134,7 @@ internal sealed class ExecutableTests
 
     private static Process Start(string arguments)
     {
-        var program = Path.Combine(TestContext.CurrentContext.TestDirectory, "scriptedsip.dll");
+        var program = Repository.Program;
         var start = new ProcessStartInfo("dotnet", $"\"{program}\" {arguments}") { RedirectStandardOutput = true, RedirectStandardError = true };
         return Process.Start(start)!;
     }

@@ -5,6 +5,11 @@ internal static class Repository
 {
     public static string Root { get; } = Find();
 
+    /// <summary>
+    /// The program as it is built and shipped. The copy beside the tests has not all it needs: native libraries lie elsewhere there than its description says.
+    /// </summary>
+    public static string Program { get; } = Path($"src/ScriptedSip.Server/bin/{new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name}/net10.0/scriptedsip.dll");
+
     public static string Path(string relative) => System.IO.Path.Combine(Root, relative);
 
     private static string Find()
