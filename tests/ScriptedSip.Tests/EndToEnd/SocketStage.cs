@@ -37,8 +37,14 @@ internal sealed partial class SocketStage : IScenarioStage
 
     public IReadOnlyList<string> ProgramMessages => [];
 
-    public static IScenarioStage Start(IReadOnlyList<ScenarioStep> steps) =>
-        new SocketStage(steps.OfType<ScriptStep>().Single(), [.. steps.OfType<ListenStep>().Select(l => l.Address)]);
+    public static IScenarioStage Start(IReadOnlyList<ScenarioStep> steps)
+    {
+        var stage = new SocketStage(steps.OfType<ScriptStep>().Single(), [.. steps.OfType<ListenStep>().Select(l => l.Address)]);
+        // What is sent once, without a transaction, must find its phone there.
+        foreach (var phone in steps.OfType<ExpectStep>().Select(e => e.To).Where(static to => to.Protocol == TransportProtocol.Udp))
+            stage.Phone(phone, default);
+        return stage;
+    }
 
     public void Receive(SipEndpoint from, SipEndpoint to, string text)
     {
