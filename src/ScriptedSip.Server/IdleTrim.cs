@@ -1,4 +1,5 @@
 using ScriptedSip.Sip;
+using ScriptedSip.Sip.Transport;
 
 namespace ScriptedSip.Server;
 
@@ -14,7 +15,10 @@ internal sealed class IdleTrim(SipCounters counters, Action collect)
     /// <summary>Seconds it must be quiet.</summary>
     public const int QuietSeconds = 3;
 
-    /// <summary>Seconds after which the burst's last transaction has ended (64*T1) and the pools have been trimmed twice: then once more, until the next burst.</summary>
+    /// <summary>Seconds after which what the first trim left to finalizers, and the compiler's work space, can go too.</summary>
+    public const int AfterFinalizersSeconds = 6;
+
+    /// <summary>Seconds after which the burst's last transaction has ended (64*T1) and the pools have been trimmed twice: then a last time, until the next burst.</summary>
     public const int SettledSeconds = 60;
 
     // A larger heap takes too long to go through while everything stands still.
@@ -31,7 +35,7 @@ internal sealed class IdleTrim(SipCounters counters, Action collect)
         _messages = messages;
         if (!isQuiet)
             _quietSeconds = 0;
-        else if (_quietSeconds < SettledSeconds && ++_quietSeconds is QuietSeconds or SettledSeconds)
+        else if (_quietSeconds < SettledSeconds && ++_quietSeconds is QuietSeconds or AfterFinalizersSeconds or SettledSeconds)
             collect();
     }
 
@@ -40,5 +44,6 @@ internal sealed class IdleTrim(SipCounters counters, Action collect)
     {
         if (GC.GetTotalMemory(forceFullCollection: false) <= LargestHeapBytes)
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        NativeHeap.Trim();
     }
 }

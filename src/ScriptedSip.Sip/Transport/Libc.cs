@@ -35,6 +35,9 @@ internal static partial class Libc
     /// </summary>
     public static bool IsFromNetwork(int errno) => errno is ConnectionRefused or 113 or 101 or 112 or 92 or 71 or 13 or 90 or 95;
 
+    /// <summary>MADV_DONTNEED: the pages lose what is in them.</summary>
+    public const int NotNeeded = 4;
+
     /// <summary>RLIMIT_NOFILE.</summary>
     public const int OpenFiles = 7;
 
@@ -64,6 +67,9 @@ internal static partial class Libc
 
     [LibraryImport("libc", EntryPoint = "nanosleep")]
     public static unsafe partial int Sleep(Duration* duration, Duration* left);
+
+    [LibraryImport("libc", EntryPoint = "madvise")]
+    public static unsafe partial int Advise(void* start, nuint length, int advice);
 
     [LibraryImport("libc", EntryPoint = "getrlimit")]
     public static partial int GetLimit(int resource, out ResourceLimit limit);

@@ -17,6 +17,8 @@ internal sealed unsafe class LinuxDatagramIo : IDatagramIo
     // One report may hide another, and a packet must not suffer for those about its predecessors; what fails this often fails by itself.
     private const int MostReports = 8;
 
+    private static readonly nuint PageSize = (nuint)Environment.SystemPageSize;
+
     private readonly LinuxErrorQueue _errors = new();
 
     private byte[][] _slots = [];
@@ -25,6 +27,7 @@ internal sealed unsafe class LinuxDatagramIo : IDatagramIo
     private SocketName[] _sources = [];
     private readonly ReceivePace _pace = new(Stopwatch.Frequency);
     private int _rest;
+    private bool _hadLarge;
 
     public LinuxDatagramIo()
     {
@@ -55,7 +58,11 @@ internal sealed unsafe class LinuxDatagramIo : IDatagramIo
     private int NothingCame(UdpPort port, int errno)
     {
         if (errno == Again)
+        {
+            if (_hadLarge)
+                GiveBackPages();
             return 0;
+        }
         if (!IsFromNetwork(errno))
             throw SystemError();
         _errors.Drain(port);
@@ -69,6 +76,7 @@ internal sealed unsafe class LinuxDatagramIo : IDatagramIo
         length = (int)message.Transferred;
         message.NameLength = SocketName.LengthV6;
         source = ToEndpoint(_sources[index]);
+        _hadLarge |= (nuint)length > PageSize;
         return _slots[index];
     }
 
@@ -109,6 +117,18 @@ internal sealed unsafe class LinuxDatagramIo : IDatagramIo
             }
         }
         return sent;
+    }
+
+    // Few datagrams are longer than a page: without this each place would keep the memory of the longest it ever took.
+    private void GiveBackPages()
+    {
+        _hadLarge = false;
+        foreach (var slot in _slots)
+        {
+            var start = ((nuint)First(slot) + 2 * PageSize - 1) & ~(PageSize - 1);
+            var end = ((nuint)First(slot) + DatagramIo.SlotSize) & ~(PageSize - 1);
+            _ = Advise((void*)start, end - start, NotNeeded);
+        }
     }
 
     private static void Rest(int microseconds)

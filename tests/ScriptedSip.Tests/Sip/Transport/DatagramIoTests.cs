@@ -58,6 +58,25 @@ internal sealed class DatagramIoTests(bool batched)
     }
 
     [Test]
+    public void Longest_datagrams_after_a_quiet_moment_arrive_whole_too()
+    {
+        const int Longest = 65507;
+        using var port = Open("127.0.0.1");
+        var io = NewIo();
+        io.Send(port, [Packet(port, port.Local.Endpoint, Longest, 7)], out _);
+        io.Receive(port);
+        io.Received(0, out _, out _);
+
+        Assert.That(io.Receive(port), Is.Zero, "nothing more comes, and the room the first one took is given back");
+
+        io.Send(port, [Packet(port, port.Local.Endpoint, Longest, 8)], out _);
+        Assert.That(io.Receive(port), Is.EqualTo(1));
+        var bytes = io.Received(0, out var length, out _);
+        Assert.That(length, Is.EqualTo(Longest));
+        Assert.That(bytes.AsSpan(0, length).IndexOfAnyExcept((byte)8), Is.EqualTo(-1));
+    }
+
+    [Test]
     public void Failing_packet_is_named_and_the_rest_can_go_on()
     {
         using var port = Open("127.0.0.1");
