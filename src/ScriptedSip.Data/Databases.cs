@@ -7,6 +7,15 @@ public sealed class Databases(IReadOnlyDictionary<string, string> redirects) : I
     private readonly Dictionary<DatabaseUrl, Database> _open = [];
     private readonly Lock _gate = new();
 
+    /// <summary>In the place of a URL: the database of modules that are given none.</summary>
+    public const string Standard = "standard:";
+
+    // What the dialect's own modules take when nobody names a database.
+    private const string StandardOfTheDialect = "mysql://localhost/openser";
+
+    /// <summary>What <see cref="Standard"/> stands for; empty for the dialect's own, which --db-url can put elsewhere.</summary>
+    public string StandardUrl { get; init; } = "";
+
     /// <summary>Told what an operator should know.</summary>
     public Action<string>? OnNews { get; init; }
 
@@ -48,6 +57,8 @@ public sealed class Databases(IReadOnlyDictionary<string, string> redirects) : I
     private DatabaseUrl? Find(string url, out string? refusal)
     {
         refusal = null;
+        if (url == Standard)
+            url = StandardUrl.Length > 0 ? StandardUrl : StandardOfTheDialect;
         var colon = url.IndexOf(':', StringComparison.Ordinal);
         if (colon > 0 && (redirects.TryGetValue(url[..colon], out var target) || redirects.TryGetValue(DatabaseUrl.CanonicalScheme(url[..colon]), out target)))
             url = target;

@@ -110,7 +110,7 @@ internal static class Commands
         {
             if (line.WorkingDirectory is not null)
                 Directory.SetCurrentDirectory(line.WorkingDirectory);
-            using var databases = new Databases(line.Databases) { OnNews = news => log.Announce(news, LogLevel.Warning) };
+            using var databases = new Databases(line.Databases) { StandardUrl = settings.DefaultDatabase, OnNews = news => log.Announce(news, LogLevel.Warning) };
             using var server = new ProxyServer(line.Listen, settings, log);
             var host = new ScriptHost(script, server, log, databases);
             host.Start();

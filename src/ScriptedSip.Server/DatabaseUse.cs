@@ -8,9 +8,9 @@ namespace ScriptedSip.Server;
 internal static class DatabaseUse
 {
     /// <summary>One sentence for each URL that cannot be used, however many modules name it.</summary>
-    public static IEnumerable<string> Objections(IEnumerable<ScriptModule> modules, IReadOnlyDictionary<string, string> redirects)
+    public static IEnumerable<string> Objections(IEnumerable<ScriptModule> modules, IReadOnlyDictionary<string, string> redirects, ScriptSettings settings)
     {
-        var databases = new Databases(redirects);
+        var databases = new Databases(redirects) { StandardUrl = settings.DefaultDatabase };
         return modules.OfType<IDatabaseUser>().Select(m => m.DatabaseInUse).OfType<string>().Select(databases.Refusal).OfType<string>().Distinct();
     }
 }

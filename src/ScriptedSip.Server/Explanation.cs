@@ -23,7 +23,7 @@ internal static class Explanation
             lines.Add($"{descriptor.Code}, {DiagnosticPrinter.Name(descriptor.Severity)}: {descriptor.Title}\n  {descriptor.Explanation}");
         foreach (var (module, parts) in Modules)
         {
-            foreach (var member in parts.SelectMany(static part => part.GetType().GetMembers(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static)))
+            foreach (var member in parts.SelectMany(ModuleMembers.Of))
                 Collect(module, member, name, bare, lines);
             if (module == bare)
                 lines.Add(Describe(module, parts));
@@ -52,7 +52,7 @@ internal static class Explanation
         foreach (var (module, parts) in Modules)
         {
             yield return module;
-            foreach (var member in parts.SelectMany(static part => part.GetType().GetMembers(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static)))
+            foreach (var member in parts.SelectMany(ModuleMembers.Of))
             {
                 foreach (var own in NamesOf(member))
                     yield return own;
@@ -86,7 +86,7 @@ internal static class Explanation
 
     private static string Describe(string module, IReadOnlyList<ScriptModule> parts)
     {
-        var members = parts.SelectMany(static part => part.GetType().GetMembers(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static)).ToList();
+        var members = parts.SelectMany(ModuleMembers.Of).ToList();
         var functions = members.SelectMany(static m => m.GetCustomAttributes<SipFunctionAttribute>()).Select(static f => f.Name).Distinct().Order(StringComparer.Ordinal);
         var parameters = members.SelectMany(static m => m.GetCustomAttributes<ModParamAttribute>()).Select(static p => p.Name).Distinct().Order(StringComparer.Ordinal);
         var required = parts.SelectMany(static part => part.GetType().GetCustomAttributes<RequiresModuleAttribute>()).Select(static r => r.When is null ? r.Name : $"{r.Name} when {r.When} is set").ToList();

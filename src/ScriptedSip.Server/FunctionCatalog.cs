@@ -31,7 +31,7 @@ internal static class FunctionCatalog
 
     private static void Section(StringBuilder text, string name, string condition, IReadOnlyList<ScriptModule> modules)
     {
-        var members = modules.SelectMany(m => m.GetType().GetMembers(BindingFlags.Public | BindingFlags.Instance)).ToList();
+        var members = modules.SelectMany(ModuleMembers.Of).ToList();
         var functions = Rows<SipFunctionAttribute, MethodInfo>(members, f => f.Name, Function);
         var variables = Rows<SipVariableAttribute, MethodInfo>(members, v => v.Name, Variable);
         var parameters = Rows<ModParamAttribute, MemberInfo>(members, p => p.Name, Parameter);

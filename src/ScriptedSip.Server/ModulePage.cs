@@ -79,7 +79,7 @@ internal static class ModulePage
             Title = title;
             Names = names;
             Modules = modules;
-            var members = modules.SelectMany(m => m.GetType().GetMembers(BindingFlags.Public | BindingFlags.Instance)).ToList();
+            var members = modules.SelectMany(ModuleMembers.Of).ToList();
             Functions = Sorted(members.SelectMany(m => m.GetCustomAttributes<SipFunctionAttribute>()).SelectMany(f => f.Aliases.Split(' ').Append(f.Name)));
             Variables = Sorted(members.SelectMany(m => m.GetCustomAttributes<SipVariableAttribute>()).SelectMany(v => v.Name.Split(' ')));
             var parameters = members.SelectMany(m => m.GetCustomAttributes<ModParamAttribute>()).ToList();

@@ -123,7 +123,7 @@ internal sealed class ScriptHost
         var top = new TextSpan(loaded.File, 0, 0);
         foreach (var name in FixedSettings.Changed(_current.Settings, script.Settings, listensElsewhere: line.Listen.Count > 0))
             findings.Add(DiagnosticCatalog.FixedSetting, loaded.SettingPlaces.GetValueOrDefault(name, top), name);
-        foreach (var objection in DatabaseUse.Objections(loaded.NewModules.Select(m => m.Module), line.Databases))
+        foreach (var objection in DatabaseUse.Objections(loaded.NewModules.Select(m => m.Module), line.Databases, script.Settings))
             findings.Add(DiagnosticCatalog.ModuleRefuses, top, objection);
         if (findings.HasErrors)
             return;

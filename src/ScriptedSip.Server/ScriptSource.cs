@@ -24,7 +24,7 @@ internal static class ScriptSource
         if (result.Script is null)
             return null;
         var isRefused = false;
-        foreach (var objection in DatabaseUse.Objections(result.Modules.All, line.Databases))
+        foreach (var objection in DatabaseUse.Objections(result.Modules.All, line.Databases, result.Script.Settings))
         {
             Console.Error.WriteLine($"{line.File}: error: {objection}");
             isRefused = true;
@@ -40,7 +40,7 @@ internal static class ScriptSource
         if (result.Script is null)
             return result;
         var diagnostics = result.Diagnostics.ToList();
-        foreach (var objection in DatabaseUse.Objections(result.Modules.All, line.Databases))
+        foreach (var objection in DatabaseUse.Objections(result.Modules.All, line.Databases, result.Script.Settings))
             diagnostics.Add(new Diagnostic(DiagnosticCatalog.ParametersRefused, Severity.Error, new TextSpan(file, 0, 0), objection, null));
         return result with { Diagnostics = diagnostics };
     }

@@ -38,7 +38,7 @@ internal sealed partial class AccModule
     [ModParam("log_level", "Log level of records, -3 to 4 as in xlog.")]
     public int Level { get; set; } = 1;
 
-    [ModParam("db_url", "The database; empty for none.")]
+    [ModParam("db_url", "The database; when not set, db_default_url, or none.")]
     public string DatabaseUrl { get; set; } = "";
 
     [ModParam("db_table_acc", "Table of answered and failed transactions.")]
@@ -71,14 +71,14 @@ internal sealed partial class AccModule
     [ModParam("early_media", "1: a 183 is a record as well.")]
     public bool EarlyMedia { get; set; }
 
+    [ModParam("report_ack", "1: ACKs to 2xx with a flag are records as well, when they pass here.")]
+    public bool ReportsAcks { get; set; }
+
     [ModParam("report_cancels", "1: CANCELs with a flag are records as well.")]
     public bool ReportsCancels { get; set; }
 
     [ModParam("detect_direction", "1: in requests against the direction of the call (rr tells it by ftag), From and To tag are exchanged.")]
     public bool DetectsDirection { get; set; }
-
-    [ModParam("report_ack", "ACKs travel outside of transactions and are not written.", Ignored = true)]
-    public int ReportsAcks { get; set; }
 
     [ModParam("log_facility", "Records go where the log goes.", Ignored = true)]
     public string Facility { get; set; } = "";
@@ -154,7 +154,7 @@ internal sealed partial class AccModule
 
     /// <inheritdoc/>
     public string? DatabaseInUse => DatabaseUrl.Length > 0 ? DatabaseUrl
-        : (DatabaseFlag.Mask | DatabaseMissedFlag.Mask) != 0 ? DatabaseModule.StandardUrl
+        : _mayUseDefault || (DatabaseFlag.Mask | DatabaseMissedFlag.Mask) != 0 ? Databases.Standard
         : null;
 
     /// <summary>Every flag that may make a record.</summary>

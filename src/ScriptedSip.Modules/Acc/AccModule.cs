@@ -25,7 +25,15 @@ internal sealed partial class AccModule : ScriptModule, ITransactionObserver, ID
 
     private readonly OpenCalls _calls = new();
     private AccountWriter _writer = null!;
+    private bool _mayUseDefault;
     private Func<Frame, bool> _isUpstream = static _ => false;
+
+    /// <inheritdoc/>
+    public override string? Validate(ScriptVersion script)
+    {
+        _mayUseDefault = script.Settings.DefaultDatabase.Length > 0;
+        return null;
+    }
 
     /// <inheritdoc/>
     public override void Start(ModuleHost host)
@@ -154,6 +162,20 @@ internal sealed partial class AccModule : ScriptModule, ITransactionObserver, ID
         Write("call missed", targets, account, MissedTable, toTag, code, reason);
         // One call is missed once, however many the failure route tries after this.
         return flags & ~(LogMissedFlag.Mask | DatabaseMissedFlag.Mask);
+    }
+
+    /// <inheritdoc/>
+    public void Acknowledged(Frame frame)
+    {
+        if (!ReportsAcks)
+            return;
+        var asked = frame.Slot(AskedSlot) is AccountRequest request ? request : default;
+        var targets = asked.Answered | TargetsOf(frame.Flags, LogFlag, DatabaseFlag);
+        if (targets == AccountTargets.None)
+            return;
+        // Only a 2xx is acknowledged from end to end (RFC 3261 13.2.2.4); which of them it was the ACK does not say.
+        var account = AccountOf(frame, asked);
+        Write("request acknowledged", targets, account, asked.Table ?? Table, account.ToTag, 200, Encoding.UTF8.GetString(StatusCodes.ReasonOf(200)));
     }
 
     private void Write(string title, AccountTargets targets, Account account, string table, string toTag, int code, string reason)

@@ -62,7 +62,7 @@ internal sealed partial class AvpOpsModule : IDatabaseUser
     public bool AsksDatabase { get; set; }
 
     /// <inheritdoc/>
-    public string? DatabaseInUse => !AsksDatabase ? null : DatabaseUrl.Length > 0 ? DatabaseUrl : DatabaseModule.StandardUrl;
+    public string? DatabaseInUse => !AsksDatabase ? null : DatabaseUrl.Length > 0 ? DatabaseUrl : Databases.Standard;
 
     /// <inheritdoc/>
     public override void Started(ModuleHost host)

@@ -28,10 +28,11 @@ internal sealed partial class DispatcherModule
         return result;
     }
 
-    [ControlCommand("ds reload", "", "Reads the list again; states of known destinations stay.")]
+    [ControlCommand("ds reload", "", "Reads the list or the table again; states of known destinations stay.")]
     public JsonNode? ReloadDestinations(IReadOnlyList<string> arguments)
     {
-        Reread();
+        if (TryPut(_database is null ? ReadFile : () => ReadTable(_database)) is { } mistake)
+            throw new ControlException($"the list cannot be read, the old one stays: {mistake}");
         return List.Sets.Values.Sum(s => s.All.Length);
     }
 
@@ -49,18 +50,4 @@ internal sealed partial class DispatcherModule
 
     private static int SetNumber(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : throw new ControlException($"'{text}' is not the number of a set");
-
-    private void Reread()
-    {
-        try
-        {
-            var list = ReadList();
-            list.Inherit(List);
-            Volatile.Write(ref _list, list);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
-        {
-            throw new ControlException($"the list cannot be read, the old one stays: {e.Message}");
-        }
-    }
 }

@@ -1,3 +1,4 @@
+using ScriptedSip.Data;
 using ScriptedSip.Modules.Avp;
 using ScriptedSip.Modules.Tm;
 using ScriptedSip.Script.Api;
@@ -6,10 +7,42 @@ namespace ScriptedSip.Modules.Dispatcher;
 
 internal sealed partial class DispatcherModule
 {
+    private const string StandardFile = "/etc/scriptedsip/dispatcher.list";
+    private const string Column = "Name of the column.";
     private const string Extended = "Candidates are kept in an AVP.";
 
     [ModParam("list_file", "File with the sets, a relative name beside the script: a line for each destination, \"set-id uri [flags [priority [attributes]]]\".")]
-    public string ListFile { get; set; } = "/etc/scriptedsip/dispatcher.list";
+    public string ListFile { get; set; } = StandardFile;
+
+    [ModParam("db_url", "The database with the table of sets, which is then read instead of the file; without list_file, db_default_url is one.")]
+    public string DatabaseUrl { get; set; } = "";
+
+    [ModParam("table_name", "The table.")]
+    public string Table { get; set; } = "dispatcher";
+
+    [ModParam("setid_col", Column)]
+    public string SetColumn { get; set; } = "setid";
+
+    [ModParam("destination_col", Column)]
+    public string UriColumn { get; set; } = "destination";
+
+    [ModParam("flags_col", Column)]
+    public string FlagsColumn { get; set; } = "flags";
+
+    [ModParam("priority_col", Column)]
+    public string PriorityColumn { get; set; } = "priority";
+
+    [ModParam("attrs_col", Column)]
+    public string AttributesColumn { get; set; } = "attrs";
+
+    [ModParam("state_col", "Name of the column OpenSIPS has for the state: 0 active, 1 inactive, 2 probing.")]
+    public string StateColumn { get; set; } = "state";
+
+    [ModParam("weight_col", Column)]
+    public string WeightColumn { get; set; } = "weight";
+
+    [ModParam("socket_col", Column)]
+    public string SocketColumn { get; set; } = "socket";
 
     [ModParam("flags", "1: hash only the user of a URI. 2: keep the other destinations for ds_next_dst() and ds_next_domain().")]
     public int SelectionFlags { get; set; }
@@ -116,6 +149,9 @@ internal sealed partial class DispatcherModule
     [ModParam("sock_avp", "The socket comes from the destination's attributes.", Ignored = true)]
     public string SocketAvp { get; set; } = "";
 
+    /// <inheritdoc/>
+    public string? DatabaseInUse => DatabaseUrl.Length > 0 ? DatabaseUrl : _mayUseDefault && ListFile == StandardFile ? Databases.Standard : null;
+
     public override string? Validate(ScriptVersion script)
     {
         if (FailureThreshold < 1 || RecoveryThreshold < 1)
@@ -128,10 +164,13 @@ internal sealed partial class DispatcherModule
             return "dispatcher: dst_avp, grp_avp, cnt_avp and attrs_avp must be of the form $avp(name)";
         if (ProbeAnswers.Parse(PingReplyCodes, OptionsReplyCodes) is null)
             return "dispatcher: ds_ping_reply_codes must be of the form \"class=2;code=403\"";
+        _mayUseDefault = script.Settings.DefaultDatabase.Length > 0;
+        _folder = script.Settings.Folder;
+        if (DatabaseInUse is not null)
+            return null;
         try
         {
-            _folder = script.Settings.Folder;
-            _list = ReadList();
+            _list = ReadFile();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
         {

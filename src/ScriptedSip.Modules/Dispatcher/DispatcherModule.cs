@@ -1,5 +1,7 @@
+using ScriptedSip.Data;
 using ScriptedSip.Modules.Avp;
 using ScriptedSip.Modules.Core;
+using ScriptedSip.Modules.Storage;
 using ScriptedSip.Modules.Tm;
 using ScriptedSip.Script.Api;
 using ScriptedSip.Sip.Messages;
@@ -14,14 +16,17 @@ namespace ScriptedSip.Modules.Dispatcher;
 [NotOffered("ds_count ds_dsg_fetch ds_dsg_fetch_uri ds_oc_set_attrs ds_mark_addr", "destinations are looked at and changed from outside with scriptedsip ctl ds")]
 [NotOffered("ds_push_script_attrs ds_get_script_attrs", "attributes of destinations come from the list")]
 [RequiresModule("tm", When = "ds_ping_interval")]
-internal sealed partial class DispatcherModule : ScriptModule
+internal sealed partial class DispatcherModule : ScriptModule, IDatabaseUser
 {
     private const RouteKinds Selecting = RouteKinds.Request | RouteKinds.Failure | RouteKinds.Branch | RouteKinds.Local;
+    private const int WaitMilliseconds = 5000;
     private const int OnlyUserFlag = 1;
     private const int FailoverFlag = 2;
 
     private DispatchList _list = DispatchList.Empty;
     private SocketTable _sockets = null!;
+    private Database? _database;
+    private bool _mayUseDefault;
     private string _folder = "";
     private int _candidates;
     private int _set;
@@ -38,6 +43,10 @@ internal sealed partial class DispatcherModule : ScriptModule
         _set = AvpReference.Parse(SetAvp);
         _count = AvpReference.Parse(CountAvp);
         _attributes = AvpReference.Parse(AttributesAvp);
+        if (DatabaseInUse is not { } url)
+            return;
+        _database = host.Import<Databases>()!.Open(url);
+        _list = ReadTable(_database);
     }
 
     public override void Started(ModuleHost host)
@@ -127,27 +136,38 @@ internal sealed partial class DispatcherModule : ScriptModule
     public Outcome IsActive(Frame frame, int set) =>
         Outcome.From(List.Sets.TryGetValue(set, out var found) && Array.Exists(found.All, static d => d.IsUsable));
 
-    [SipFunction("ds_reload", RouteKinds.Any, "Reads the list again; states of known destinations stay. -1 when it cannot be read: the old one stays.")]
+    [SipFunction("ds_reload", RouteKinds.Any, "Reads the list or the table again; states of known destinations stay. -1 when it cannot be read: the old one stays.")]
     public Outcome Reload(Frame frame)
     {
-        try
-        {
-            var list = ReadList();
-            list.Inherit(List);
-            Volatile.Write(ref _list, list);
-            return Outcome.True;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
-        {
-            return Outcome.False;
-        }
+        if (_database is not null)
+            return Outcome.From(frame.Await(_ => _database.Ask(d => TryPut(() => ReadTable(d)) is null), WaitMilliseconds) is { IsAnswered: true, Answer: true });
+        return Outcome.From(TryPut(ReadFile) is null);
     }
 
     /// <summary>The socket a destination is to be reached through; null for free choice.</summary>
     public ListenSocket? SocketOf(DispatchDestination destination) =>
         destination.Socket.IsEmpty ? null : SocketNames.Find(_sockets, destination.Socket.Span, TransportProtocol.Udp);
 
-    private DispatchList ReadList() => DispatchList.Parse(File.ReadLines(Path.Combine(_folder, ListFile)));
+    private DispatchList ReadFile() => DispatchList.Parse(File.ReadLines(Path.Combine(_folder, ListFile)));
+
+    private DispatchList ReadTable(Database database) => new DispatchTable(database, Table,
+        new DispatchColumns(SetColumn, UriColumn, FlagsColumn, PriorityColumn, AttributesColumn, StateColumn, WeightColumn, SocketColumn)).Read();
+
+    // Puts another list in the place of the one there is; what is wrong with it, or null.
+    private string? TryPut(Func<DispatchList> read)
+    {
+        try
+        {
+            var list = read();
+            list.Inherit(List);
+            Volatile.Write(ref _list, list);
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException or DatabaseException)
+        {
+            return e.Message;
+        }
+    }
 
     private Outcome Select(Frame frame, int setNumber, int algorithm, Utf8Text limit, bool isDomain)
     {

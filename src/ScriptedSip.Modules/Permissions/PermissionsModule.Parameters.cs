@@ -30,7 +30,7 @@ internal sealed partial class PermissionsModule
     [ModParam("address_file", "File with groups of addresses, a line for each: \"group address [mask [port [tag]]]\"; instead of the table.")]
     public string AddressFile { get; set; } = "";
 
-    [ModParam("db_url", "Database with the tables of addresses and trusted peers; none when not set.")]
+    [ModParam("db_url", "Database with the tables of addresses and trusted peers; when not set, db_default_url, or none.")]
     public string DatabaseUrl { get; set; } = "";
 
     [ModParam("db_mode", "The tables are always kept in memory, and read again every ten seconds.", Ignored = true)]
@@ -102,13 +102,15 @@ internal sealed partial class PermissionsModule
     [ModParam("trusted_cleanup_interval", "A table that was replaced goes by itself.", Ignored = true)]
     public int CleanupInterval { get; set; }
 
-    private bool UsesDatabase => DatabaseUrl.Length > 0 && DatabaseUrl != "NULL" && (Backends & (LoadsAddresses | LoadsTrusted)) != 0;
-
     /// <inheritdoc/>
-    public string? DatabaseInUse => UsesDatabase ? DatabaseUrl : null;
+    public string? DatabaseInUse => DatabaseUrl == "NULL" || (Backends & (LoadsAddresses | LoadsTrusted)) == 0 ? null
+        : DatabaseUrl.Length > 0 ? DatabaseUrl
+        : _mayUseDefault ? Databases.Standard
+        : null;
 
     public override string? Validate(ScriptVersion script)
     {
+        _mayUseDefault = script.Settings.DefaultDatabase.Length > 0;
         if (PeerTagAvp.Length > 0 && AvpReference.Parse(PeerTagAvp) == 0)
             return "permissions: peer_tag_avp must be of the form $avp(name)";
         try

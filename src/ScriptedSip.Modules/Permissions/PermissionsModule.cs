@@ -20,13 +20,14 @@ internal sealed partial class PermissionsModule : ScriptModule, IDatabaseUser
     private TableSnapshot<AddressTable>? _addresses;
     private TableSnapshot<TrustedTable>? _trusted;
     private int _peerTag;
+    private bool _mayUseDefault;
 
     public override void Start(ModuleHost host)
     {
         _peerTag = AvpReference.Parse(PeerTagAvp);
-        if (!UsesDatabase)
+        if (DatabaseInUse is not { } url)
             return;
-        var tables = new PermissionTables(this, host.Import<Databases>()!.Open(DatabaseUrl), host);
+        var tables = new PermissionTables(this, host.Import<Databases>()!.Open(url), host);
         if (AddressFile.Length == 0 && (Backends & LoadsAddresses) != 0)
             _addresses = tables.Addresses();
         if ((Backends & LoadsTrusted) != 0)

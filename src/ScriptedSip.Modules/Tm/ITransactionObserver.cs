@@ -22,6 +22,9 @@ internal interface ITransactionObserver
 
     /// <summary>All branches have failed, before a failure route may try others. The flags to go on with.</summary>
     uint Failed(ProcessingContext context, object kept, uint flags, MessageBuffer? reply, int code);
+
+    /// <summary>A request route has sent on an ACK to a 2xx, which belongs to no transaction (RFC 3261 17).</summary>
+    void Acknowledged(Frame frame) { }
 }
 
 /// <summary>Where observers come in. Exported by tm.</summary>

@@ -52,6 +52,13 @@ internal sealed class ObserverPair(ITransactionObserver first, ITransactionObser
         return both.Second is not null ? _second.Failed(context, both.Second, flags, reply, code) : flags;
     }
 
+    /// <inheritdoc/>
+    public void Acknowledged(Frame frame)
+    {
+        _first.Acknowledged(frame);
+        _second.Acknowledged(frame);
+    }
+
     // A transaction older than the second observer has kept something of the first alone.
     private static Kept Of(object kept) => kept as Kept ?? new Kept(kept, null);
 }

@@ -26,7 +26,11 @@ internal sealed class TransactionRoutes(TransactionEngine engine) : ITransaction
     public void RequestRouteEnded(Frame frame)
     {
         if (frame.Transaction is not { } transaction)
+        {
+            if (frame is { Handled: true, Message: { Method: SipMethod.Ack, Match: not RequestMatch.AckToFailure } })
+                Observer?.Acknowledged(frame);
             return;
+        }
         var context = frame.Context;
         var isKept = false;
         try

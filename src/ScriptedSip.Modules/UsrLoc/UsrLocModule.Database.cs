@@ -22,8 +22,8 @@ internal sealed partial class UsrLocModule
     [ModParam("table", "Tables are those that save() and lookup() name.", Ignored = true)]
     public string TableOfSer { get; set; } = "";
 
-    [ModParam("db_url", "The database of the modes 1 to 3.")]
-    public string DatabaseUrl { get; set; } = DefaultUrl;
+    [ModParam("db_url", "The database of the modes 1 to 3; when not set, db_default_url.")]
+    public string DatabaseUrl { get; set; } = "";
 
     [ModParam("user_column", Column)]
     public string UserColumn { get; set; } = "username";

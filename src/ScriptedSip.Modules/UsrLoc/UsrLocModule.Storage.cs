@@ -23,7 +23,7 @@ internal sealed partial class UsrLocModule
 
     private void UseDatabase(ModuleHost host)
     {
-        _database = host.Import<Databases>()!.Open(DatabaseUrl);
+        _database = host.Import<Databases>()!.Open(DatabaseInUse!);
         _database.Writes.Capacity = Math.Max(1, WriteQueueSize);
         Table("location"u8);
         if (_database.IsShared && Mode != LocationMode.DatabaseOnly)

@@ -1,3 +1,4 @@
+using ScriptedSip.Data;
 using ScriptedSip.Modules.Storage;
 using ScriptedSip.Script.Api;
 using ScriptedSip.Sip.Messages;
@@ -8,7 +9,6 @@ namespace ScriptedSip.Modules.UsrLoc;
 internal sealed partial class UsrLocModule : ScriptModule, ILocationStore, IDatabaseUser
 {
     private const int SweepPeriod = 1000;
-    private const string DefaultUrl = "mysql://localhost/openser";
     private const string InMemory = "single-instance-no-db";
     private const string WithDatabase = "single-instance-sql-write-back";
 
@@ -47,7 +47,7 @@ internal sealed partial class UsrLocModule : ScriptModule, ILocationStore, IData
     public string WorkingModePreset { get; set; } = "";
 
     /// <inheritdoc/>
-    public string? DatabaseInUse => Mode == LocationMode.Memory ? null : DatabaseUrl;
+    public string? DatabaseInUse => Mode == LocationMode.Memory ? null : DatabaseUrl.Length > 0 ? DatabaseUrl : Databases.Standard;
 
     private LocationMode Mode => Presets.TryGetValue(WorkingModePreset, out var preset) ? preset : (LocationMode)DatabaseMode;
 

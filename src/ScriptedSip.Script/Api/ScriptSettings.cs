@@ -106,6 +106,9 @@ public sealed class ScriptSettings
     /// <summary>True when requests longer than <see cref="UdpMtu"/> are to be tried over TCP (udp_mtu_try_proto).</summary>
     public bool LargeRequestsTryTcp { get; init; }
 
+    /// <summary>URL of the database of modules that are given none (db_default_url); empty when the script does not say.</summary>
+    public string DefaultDatabase { get; init; } = "";
+
     /// <summary>All parameters as bound, by name: for <c>check</c> and for modules that read a core value.</summary>
     public IReadOnlyDictionary<string, object> All { get; init; } = new Dictionary<string, object>();
 }

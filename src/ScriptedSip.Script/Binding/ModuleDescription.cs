@@ -29,6 +29,14 @@ internal sealed class ModuleDescription
             foreach (var attribute in property.GetCustomAttributes<ModParamAttribute>())
                 parameters.Add(new ParameterDescription(property, attribute));
         }
+        foreach (var group in ModuleMembers.GroupsOf(type))
+        {
+            foreach (var property in group.PropertyType.GetProperties().OrderBy(static property => property.MetadataToken))
+            {
+                foreach (var attribute in property.GetCustomAttributes<ModParamAttribute>())
+                    parameters.Add(new ParameterDescription(property, attribute, group));
+            }
+        }
         Required = [.. type.GetCustomAttributes<RequiresModuleAttribute>()];
         Functions = functions;
         Variables = variables;

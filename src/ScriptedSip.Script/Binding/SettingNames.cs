@@ -105,7 +105,7 @@ internal static class SettingNames
         Number("tcp_keepintvl", 0, 32767, "tcp_keepinterval");
         Number("tcp_keepcnt", 0, 127, "tcp_keepcount");
         Number("udp_mtu", 0, 65535);
-        Add(SettingKind.Text, "server_header", "user_agent_header", "advertised_address", "udp_mtu_try_proto");
+        Add(SettingKind.Text, "server_header", "user_agent_header", "advertised_address", "udp_mtu_try_proto", "db_default_url");
         Add(SettingKind.Listen, "listen", "socket");
         Add(SettingKind.Alias, "alias", "domain");
         Add(SettingKind.AvpAliases, "avp_aliases");
@@ -116,7 +116,7 @@ internal static class SettingNames
             "open_files_limit", "tos", "pmtu_discovery", "phone2tel", "phone2tel_mode", "server_id", "kill_timeout", "exit_timeout", "ser_kill_timeout", "real_time",
             "rt_prio", "rt_policy", "rt_timer1_prio", "rt_timer1_policy", "rt_timer2_prio", "rt_timer2_policy", "shm_force_alloc", "shm_mem_size", "mlock_pages", "pv_buffer_size",
             "pv_buffer_slots", "pv_cache_limit", "pv_cache_action", "use_dns_cache", "use_dns_failover", "disable_dns_failover", "disable_dns_blacklist", "unix_sock",
-            "unix_sock_user", "unix_sock_group", "unix_sock_mode", "unix_tx_timeout", "db_default_url", "db_version_table", "db_max_async_connections", "xlog_level",
+            "unix_sock_user", "unix_sock_group", "unix_sock_mode", "unix_tx_timeout", "db_version_table", "db_max_async_connections", "xlog_level",
             "xlog_buf_size", "xlog_print_level", "xlog_force_color", "xlog_default_level", "enable_asserts", "abort_on_assert", "auto_scaling_profile", "auto_scaling_cycle", "poll_method",
             "timer_workers", "wait_worker1_mode", "wait_worker1_time", "wait_worker1_usleep", "modinit_delay", "udp4_raw", "udp4_raw_mtu",
             "udp4_raw_ttl", "max_branches", "msg_recv_max_size", "return_mode", "rpc_exec_delta", "sip_parser_mode", "sip_parser_log", "async_workers", "async_workers_group",

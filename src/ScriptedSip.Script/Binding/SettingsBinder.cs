@@ -105,6 +105,7 @@ internal sealed class SettingsBinder(ScriptDialect dialect, string path, Diagnos
         TcpKeepCount = Number("tcp_keepcnt", 0),
         UdpMtu = Number("udp_mtu", 0),
         LargeRequestsTryTcp = "tcp".Equals(Text("udp_mtu_try_proto"), StringComparison.OrdinalIgnoreCase),
+        DefaultDatabase = Text("db_default_url") ?? "",
         All = _values,
     };
 

@@ -61,13 +61,13 @@ internal sealed class ParameterDescription
 {
     private readonly Action<ScriptModule, object> _set;
 
-    public ParameterDescription(PropertyInfo property, ModParamAttribute attribute)
+    public ParameterDescription(PropertyInfo property, ModParamAttribute attribute, PropertyInfo? group = null)
     {
         if (!property.CanWrite)
             throw FunctionDescription.Misdeclared(property, "a module parameter can be set");
         Attribute = attribute;
         ValueType = property.PropertyType;
-        _set = property.SetValue;
+        _set = group is null ? property.SetValue : (module, value) => property.SetValue(group.GetValue(module), value);
         Check(property);
     }
 

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json.Nodes;
+using ScriptedSip.Modules;
 using ScriptedSip.Script.Api;
 
 namespace ScriptedSip.Server.Control;
@@ -38,7 +39,9 @@ internal sealed class ControlCommands(Func<IEnumerable<object>> owners)
     private JsonNode? Run(IReadOnlyList<string> words)
     {
         var entry = Entries().Where(e => Matches(e.Attribute.Name, words)).MaxBy(e => e.Attribute.Name.Length)
-            ?? throw new ControlException($"unknown command '{string.Join(' ', words)}'; help lists all");
+            ?? throw new ControlException(OwnerOf(words) is { } module
+                ? $"the script does not load {module}, which has the command '{string.Join(' ', words)}'"
+                : $"unknown command '{string.Join(' ', words)}'; help lists all");
         string[] arguments = [.. words.Skip(entry.Attribute.Name.Split(' ').Length)];
         if (arguments.Length < entry.Least || arguments.Length > entry.Most)
             throw new ControlException($"usage: {entry.Usage}");
@@ -55,8 +58,14 @@ internal sealed class ControlCommands(Func<IEnumerable<object>> owners)
         return words.Count >= parts.Length && parts.SequenceEqual(words.Take(parts.Length));
     }
 
-    private IEnumerable<Entry> Entries() =>
-        from owner in owners()
+    // The module a script would have to load for a command.
+    private static string? OwnerOf(IReadOnlyList<string> words) =>
+        ModuleTable.Names.FirstOrDefault(name => Entries([ModuleTable.Create(name)!]).Any(e => Matches(e.Attribute.Name, words)));
+
+    private IEnumerable<Entry> Entries() => Entries(owners());
+
+    private static IEnumerable<Entry> Entries(IEnumerable<object> owners) =>
+        from owner in owners
         from method in owner.GetType().GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static)
         let attribute = method.GetCustomAttribute<ControlCommandAttribute>()
         where attribute is not null

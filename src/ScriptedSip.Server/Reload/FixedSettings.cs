@@ -5,7 +5,7 @@ namespace ScriptedSip.Server.Reload;
 /// <summary>The core settings a running program cannot change: what its sockets and threads were made of.</summary>
 internal static class FixedSettings
 {
-    private static readonly string[] Names = ["port", "children", "disable_tcp", "advertised_address", "advertised_port"];
+    private static readonly string[] Names = ["port", "children", "disable_tcp", "advertised_address", "advertised_port", "db_default_url"];
 
     private const string StreamPrefix = "tcp_";
 

@@ -35,6 +35,7 @@ internal sealed class ControlTests
         using var program = Start(script, out var path);
 
         Assert.That(Ctl(path, "ul", "sow"), Is.EqualTo((1, "", "scriptedsip: unknown command 'ul sow'; help lists all\n")));
+        Assert.That(Ctl(path, "ds", "list"), Is.EqualTo((1, "", "scriptedsip: the script does not load dispatcher, which has the command 'ds list'\n")));
         Assert.That(Ctl(path, "ul", "add", "location"), Is.EqualTo((1, "", "scriptedsip: usage: ul add TABLE AOR CONTACT [EXPIRES]\n")));
         Assert.That(Ctl(path, "ul", "add", "location", "a", "no uri").Errors, Does.Contain("'no uri' is not a URI"));
         Assert.That(Ctl(script.Beside("nothing"), "ps").Code, Is.EqualTo(3));

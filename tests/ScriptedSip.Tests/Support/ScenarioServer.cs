@@ -31,7 +31,7 @@ internal sealed class ScenarioServer : IScenarioStage
     private readonly MessageProcessor _processor;
     private readonly ScriptContext _context;
     private readonly string? _files;
-    private readonly Databases _databases = new(new Dictionary<string, string>());
+    private readonly Databases _databases;
 
     private ScenarioServer(IReadOnlyList<ScenarioStep> steps)
     {
@@ -62,6 +62,7 @@ internal sealed class ScenarioServer : IScenarioStage
             CurrentScript = () => script,
             Every = (milliseconds, action) => _periodics.Add((milliseconds, action, [Clock.Milliseconds + milliseconds])),
         };
+        _databases = new Databases(new Dictionary<string, string>()) { StandardUrl = script.Settings.DefaultDatabase };
         host.Export(_databases);
         _processor = new MessageProcessor(host, () => script);
         foreach (var module in modules)

@@ -133,7 +133,7 @@ internal sealed class UriFunctionsTests
 
     [Test]
     public void Table_look_up_names_its_database() =>
-        Assert.That(new UriDbModule { UsesUriTable = true }.DatabaseInUse, Is.Not.Null);
+        Assert.That(new UriDbModule { Tables = { UsesUriTable = true } }.DatabaseInUse, Is.Not.Null);
 
     // RFC 3261 11.2: the answer says what is supported.
     [Test]

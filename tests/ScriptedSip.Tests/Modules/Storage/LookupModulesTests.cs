@@ -155,7 +155,7 @@ internal sealed class LookupModulesTests : IDisposable
     {
         _tables.Sql("INSERT INTO subscriber (username, domain) VALUES ('bob', 'example.com')");
         _tables.Sql("INSERT INTO uri (username, domain, uri_user) VALUES ('bob', 'example.com', 'bobby')");
-        var module = _tables.Bench.Start(new UriDbModule { DbUrl = _tables.Url, UsesUriTable = usesTable });
+        var module = _tables.Bench.Start(new UriDbModule { Tables = { DbUrl = _tables.Url, UsesUriTable = usesTable } });
         Assert.That(module.DoesUriExist(_tables.Invite(uri)).Code, Is.EqualTo(code));
     }
 
