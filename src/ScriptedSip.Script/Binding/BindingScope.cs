@@ -24,6 +24,8 @@ internal sealed class BindingScope
 
     public required ScriptSettings Settings { get; init; }
 
+    public required MissingModules Missing { get; init; }
+
     /// <summary>Where the modules are loaded; what is always there is not in it.</summary>
     public required IReadOnlyDictionary<ScriptModule, (string Name, int Position, TextSpan Place)> ModulePlaces { get; init; }
 

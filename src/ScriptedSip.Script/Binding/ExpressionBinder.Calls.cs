@@ -58,22 +58,27 @@ internal sealed partial class ExpressionBinder
     private void ReportUnknown(CallExpression call)
     {
         var name = call.Function.Text;
-        if (scope.Functions.ModuleWithFunction(name) is { } module)
-            scope.ReportWithHint(DiagnosticCatalog.ModuleNotLoaded, call.Function.Span, LoadHint(module), name, module);
-        else if (scope.Functions.ReasonNotOffered(name) is { } reason)
-            scope.ReportWithHint(DiagnosticCatalog.NotSupported, call.Function.Span, reason, $"'{name}'");
-        else
-            scope.ReportWithHint(DiagnosticCatalog.UnknownFunction, call.Function.Span, Spelling.DidYouMean(name, scope.Functions.AllFunctionNames), name);
+        var place = call.Function.Span;
+        if (scope.Functions.Everything.ModulesWithFunction(name) is { Count: > 0 } owners)
+            scope.Missing.Note(owners, $"'{name}'", place, modules => Diagnostic.Of(DiagnosticCatalog.ModuleNotLoaded, place, LoadHint(modules), name, string.Join(" or ", modules)));
+        else if (scope.Functions.Everything.ReasonNotOffered(name) is { } reason)
+            scope.ReportWithHint(DiagnosticCatalog.NotSupported, place, reason, $"'{name}'");
+        else if (Spelling.DidYouMean(name, scope.Functions.AllFunctionNames) is { } hint)
+            scope.ReportWithHint(DiagnosticCatalog.UnknownFunction, place, hint, name);
+        else if (!scope.Missing.Claims($"'{name}'", name, place) && scope.Missing.IsFirst(name + "()"))
+            scope.Report(DiagnosticCatalog.UnknownFunction, place, name);
 
-        // Mistakes among the arguments are worth knowing all the same.
+        // Mistakes among the arguments are worth knowing all the same. A text may name a route: which is none nobody uses.
         foreach (var argument in call.Arguments)
         {
-            if (argument.Value is { } value and not StringLiteral)
+            if (argument.Value is StringLiteral text)
+                scope.Routes.PossiblyUsed.Add(text.Value);
+            else if (argument.Value is { } value)
                 Value(value);
         }
     }
 
-    private static string LoadHint(string modules) => $"add loadmodule \"{modules.Split(' ')[^1]}.so\"";
+    private static string LoadHint(IReadOnlyList<string> modules) => $"add loadmodule \"{modules[^1]}.so\"";
 
     private void ReportCount(CallExpression call, IReadOnlyList<BoundFunction> forms)
     {

@@ -76,6 +76,8 @@ internal sealed partial class ExpressionBinder
         ["msg.len"] = "$ml",
     };
 
+    private static readonly string[] OtherSelects = ["via", "v", "hf_value", "cfg_get", "msg.header"];
+
     private static readonly string[] AddressParts = ["uri", "name", "params", "tag"];
 
     private static readonly string[] UriParts = ["user", "host", "port", "params", "headers", "transport", "maddr", "method", "ttl", "lr"];
@@ -95,8 +97,24 @@ internal sealed partial class ExpressionBinder
                 && Selects.TryGetValue(string.Join('.', parts.Take(count).Select(static part => part.Name)), out var variable))
                 return Tail(Synthetic(variable, select.Span), select, count);
         }
-        scope.Report(DiagnosticCatalog.NotSupported, select.Span, select.Span.Text.ToString());
+        ReportUnknown(select);
         return Nothing;
+    }
+
+    // Kamailio and SER 2.0 have many more; a name close to one of ours was meant to be that one.
+    private void ReportUnknown(Syntax.Select select)
+    {
+        var parts = select.Parts;
+        for (var count = Math.Min(2, parts.Count); count > 0; count--)
+        {
+            if (Spelling.Nearest(string.Join('.', parts.Take(count).Select(static part => part.Name)), Selects.Keys.Concat(OtherSelects)) is { } nearest)
+            {
+                var rest = string.Concat(parts.Skip(count).Select(static part => '.' + part.Name));
+                scope.ReportWithHint(DiagnosticCatalog.UnknownPseudoVariable, select.Span, $"did you mean '@{nearest}{rest}'?", select.Span.Text.ToString());
+                return;
+            }
+        }
+        scope.Report(DiagnosticCatalog.NotSupported, select.Span, select.Span.Text.ToString());
     }
 
     private ConstantValue Setting(string name) => scope.Settings.All.TryGetValue(name, out var value)

@@ -33,6 +33,8 @@ internal sealed partial class ExpressionBinder
         }
         if (!TransformationTable.TryGet(name, out var entry))
         {
+            if (scope.Missing.ClaimsByName($"{{{name}}}", name, transformation.Span))
+                return Nothing;
             if (TransformationsElsewhere.Contains(name))
                 scope.Report(DiagnosticCatalog.NotSupported, transformation.Span, $"the transformation '{name}'");
             else

@@ -79,16 +79,37 @@ internal sealed partial class ExpressionBinder
         }
         if (forms.Count > 0)
             scope.ReportWithHint(DiagnosticCatalog.UnknownPseudoVariable, variable.Span, wantsName ? $"it has no inner name: write ${name}" : $"the form is ${name}(name)", variable.Text);
-        else if (VariablesElsewhere.ReasonAgainst(name) is { } reason)
-            scope.ReportWithHint(DiagnosticCatalog.NotSupported, variable.Span, reason, '$' + name);
         else
-            scope.ReportWithHint(DiagnosticCatalog.UnknownPseudoVariable, variable.Span, HintFor(name), '$' + name);
+            ReportUnknown(variable, '$' + name);
         return null;
     }
 
-    private string? HintFor(string name) => scope.Functions.ModuleWithVariable(name) is { } module
-        ? $"module {module} has it; {LoadHint(module)}"
-        : Spelling.DidYouMean('$' + name, scope.Functions.VariableNames.Concat(BuiltInVariables).Select(static known => '$' + known));
+    private void ReportUnknown(PseudoVariable variable, string shown)
+    {
+        var name = variable.Name.Text;
+        if (VariablesElsewhere.ReasonAgainst(name) is { } reason)
+        {
+            if (!scope.Missing.ClaimsByName(shown, name, variable.Span))
+                scope.ReportWithHint(DiagnosticCatalog.NotSupported, variable.Span, reason, shown);
+        }
+        else if (scope.Functions.Everything.ModulesWithVariable(name) is { Count: > 0 } owners)
+        {
+            scope.Missing.Note(owners, shown, variable.Span, modules =>
+                Diagnostic.Of(DiagnosticCatalog.UnknownPseudoVariable, variable.Span, $"module {string.Join(" or ", modules)} has it; {LoadHint(modules)}", shown));
+        }
+        else if (scope.Missing.ClaimsByName(shown, name, variable.Span))
+        {
+            return;
+        }
+        else if (Spelling.DidYouMean(shown, scope.Functions.VariableNames.Concat(BuiltInVariables).Select(static known => '$' + known)) is { } hint)
+        {
+            scope.ReportWithHint(DiagnosticCatalog.UnknownPseudoVariable, variable.Span, hint, shown);
+        }
+        else if (!scope.Missing.Claims(shown, name, variable.Span) && scope.Missing.IsFirst(shown))
+        {
+            scope.Report(DiagnosticCatalog.UnknownPseudoVariable, variable.Span, shown);
+        }
+    }
 
     private ValueNode Bound(PseudoVariable variable, BoundVariableDescription form)
     {

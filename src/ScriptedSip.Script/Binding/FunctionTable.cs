@@ -14,15 +14,11 @@ internal sealed class FunctionTable
     private readonly Dictionary<string, List<BoundVariableDescription>> _variables = new(StringComparer.Ordinal);
     private readonly HashSet<string> _loaded = new(StringComparer.Ordinal);
     private readonly ModuleCatalog _catalog;
-    private readonly List<ScriptModule> _core;
-    private Dictionary<string, string>? _elsewhere;
-    private Dictionary<string, string>? _variablesElsewhere;
 
     public FunctionTable(ModuleCatalog catalog, IEnumerable<ScriptModule> core)
     {
         _catalog = catalog;
-        _core = [.. core];
-        foreach (var module in _core)
+        foreach (var module in core)
             Add(module);
     }
 
@@ -53,40 +49,11 @@ internal sealed class FunctionTable
     /// <summary>The forms of a pseudo-variable, with and without inner name; empty when there is none.</summary>
     public IReadOnlyList<BoundVariableDescription> Variables(string name) => _variables.TryGetValue(name, out var found) ? found : [];
 
-    /// <summary>The module that has the function and is not loaded, "a or b" when several have; null when none has.</summary>
-    public string? ModuleWithFunction(string name)
-    {
-        _elsewhere ??= Elsewhere(static module => module.Functions.SelectMany(static function => function.Names));
-        return _elsewhere.GetValueOrDefault(name);
-    }
-
-    /// <summary>The module that has the pseudo-variable and is not loaded; null when none has.</summary>
-    public string? ModuleWithVariable(string name)
-    {
-        _variablesElsewhere ??= Elsewhere(static module => module.Variables.SelectMany(static variable => variable.Names));
-        return _variablesElsewhere.GetValueOrDefault(name);
-    }
-
-    /// <summary>Why a function that other servers have is not offered here; null when it is no such function.</summary>
-    public string? ReasonNotOffered(string name)
-    {
-        foreach (var module in _core.Concat(_catalog.Names.Select(_catalog.Create).OfType<ScriptModule>()))
-        {
-            if (ModuleDescription.Of(module).NotOffered.FirstOrDefault(candidate => candidate.Names.Split(' ').Contains(name, StringComparer.Ordinal)) is { } found)
-                return found.Reason;
-        }
-        return null;
-    }
+    /// <summary>What all modules have, loaded or not.</summary>
+    public NameIndex Everything => _catalog.Index;
 
     /// <summary>Every function name there is, loaded or not.</summary>
-    public IEnumerable<string> AllFunctionNames
-    {
-        get
-        {
-            _ = ModuleWithFunction("");
-            return FunctionNames.Concat(_elsewhere!.Keys);
-        }
-    }
+    public IEnumerable<string> AllFunctionNames => FunctionNames.Concat(Everything.FunctionNames);
 
     private void Add(ScriptModule module)
     {
@@ -101,19 +68,6 @@ internal sealed class FunctionTable
             foreach (var name in variable.Names)
                 ListOf(_variables, name).Add(new BoundVariableDescription(variable, module));
         }
-    }
-
-    private Dictionary<string, string> Elsewhere(Func<ModuleDescription, IEnumerable<string>> namesOf)
-    {
-        var result = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var module in _catalog.Names)
-        {
-            if (_loaded.Contains(module) || _catalog.Create(module) is not { } instance)
-                continue;
-            foreach (var name in namesOf(ModuleDescription.Of(instance)).Distinct())
-                result[name] = result.TryGetValue(name, out var other) ? $"{other} or {module}" : module;
-        }
-        return result;
     }
 
     private static List<T> ListOf<T>(Dictionary<string, List<T>> table, string name)

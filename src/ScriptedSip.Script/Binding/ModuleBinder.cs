@@ -29,6 +29,9 @@ internal sealed class ModuleBinder(ModuleCatalog catalog, ModuleSet modules, Dia
     /// <summary>Modules that must be started, or take a running one's place; known once <see cref="Settle"/> has been called.</summary>
     public IReadOnlyList<NewModule> New => _new;
 
+    /// <summary>What the script uses and does not load.</summary>
+    public MissingModules Missing { get; } = new();
+
     /// <summary>The blocks that parameters name for modules to run.</summary>
     public IReadOnlyList<(string Name, TextSpan Place)> RouteNames => _routeNames;
 
@@ -49,8 +52,10 @@ internal sealed class ModuleBinder(ModuleCatalog catalog, ModuleSet modules, Dia
         }
         else
         {
-            _unknown.Add(name);
-            diagnostics.AddWithHint(DiagnosticCatalog.UnknownModule, load.Path.Span, Spelling.DidYouMean(name, catalog.Names), name);
+            if (!_unknown.Add(name))
+                return;
+            var meant = Spelling.Nearest(name, catalog.Names);
+            Missing.NoteUnknown(name, meant, Diagnostic.Of(DiagnosticCatalog.UnknownModule, load.Path.Span, Spelling.Question(meant), name));
         }
     }
 
@@ -105,7 +110,10 @@ internal sealed class ModuleBinder(ModuleCatalog catalog, ModuleSet modules, Dia
             foreach (var required in ModuleDescription.Of(modules.Loaded[name]).Required)
             {
                 if (!_fresh.ContainsKey(required.Name) && !_unknown.Contains(required.Name) && (required.When is null || IsSet(name, required.When)))
-                    diagnostics.AddWithHint(DiagnosticCatalog.RequiredModule, _fresh[name].Place, $"add loadmodule \"{required.Name}.so\"", name, required.Name);
+                {
+                    var place = _fresh[name].Place;
+                    Missing.Note([required.Name], $"module '{name}'", place, _ => Diagnostic.Of(DiagnosticCatalog.RequiredModule, place, $"add loadmodule \"{required.Name}.so\"", name, required.Name));
+                }
             }
         }
     }
@@ -126,29 +134,46 @@ internal sealed class ModuleBinder(ModuleCatalog catalog, ModuleSet modules, Dia
     public void Set(ModuleParameter parameter)
     {
         var pattern = TextOf(parameter.Module);
-        Regex regex;
-        try
-        {
-            regex = new Regex($"^(?:{pattern})$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
-        }
-        catch (Exception exception) when (exception is ArgumentException or NotSupportedException)
+        if (Matching(pattern) is not { } isMeant)
         {
             diagnostics.Add(DiagnosticCatalog.BadRegex, parameter.Module.Span, "it cannot name modules");
             return;
         }
-        var isKnown = _unknown.Any(name => regex.IsMatch(name));
-        foreach (var name in _loaded.Where(name => regex.IsMatch(name)))
+        var isKnown = _unknown.Any(isMeant);
+        foreach (var name in _loaded.Where(isMeant))
         {
             isKnown = true;
             Set(parameter, name);
         }
-        if (!isKnown)
-            diagnostics.AddWithHint(DiagnosticCatalog.ParameterBeforeModule, parameter.Module.Span, HintFor(pattern), pattern);
+        if (isKnown)
+            return;
+        var place = parameter.Module.Span;
+        var meant = catalog.Names.Where(isMeant).ToList();
+        if (meant.Count > 0)
+            Missing.Note(meant, $"modparam \"{pattern}\"", place, modules => Diagnostic.Of(DiagnosticCatalog.ParameterBeforeModule, place, $"put loadmodule \"{modules[^1]}.so\" before it", pattern));
+        else if (Spelling.DidYouMean(pattern, _loaded) is { } hint)
+            diagnostics.AddWithHint(DiagnosticCatalog.ParameterBeforeModule, place, hint, pattern);
+        else if (Missing.IsFirst($"modparam \"{pattern}\""))
+            diagnostics.Add(DiagnosticCatalog.ParameterBeforeModule, place, pattern);
     }
 
-    private string? HintFor(string pattern) => catalog.Names.Contains(pattern, StringComparer.Ordinal)
-        ? $"put loadmodule \"{pattern}.so\" before it"
-        : Spelling.DidYouMean(pattern, _loaded);
+    // Nearly always one name or several with a bar between; anything else is a regular expression, which takes far longer to build than to use.
+    private static Func<string, bool>? Matching(string pattern)
+    {
+        if (pattern.All(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '|'))
+        {
+            var names = pattern.Split('|');
+            return name => Array.Exists(names, candidate => candidate.Equals(name, StringComparison.OrdinalIgnoreCase));
+        }
+        try
+        {
+            return new Regex($"^(?:{pattern})$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking).IsMatch;
+        }
+        catch (Exception exception) when (exception is ArgumentException or NotSupportedException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>Looks up the variables in parameters that hold some: what they name may come from a module loaded later.</summary>
     public void BindFormats(ExpressionBinder binder)

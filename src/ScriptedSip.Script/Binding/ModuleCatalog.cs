@@ -8,7 +8,13 @@ namespace ScriptedSip.Script.Binding;
 /// <param name="Names">Names for <c>loadmodule</c>, without path and ending.</param>
 /// <param name="Create">A new instance of a loadable module; null when there is none of that name.</param>
 /// <param name="CreateCore">New instances of the modules every script has.</param>
-public sealed record ModuleCatalog(IEnumerable<string> Names, Func<string, ScriptModule?> Create, Func<IReadOnlyList<ScriptModule>> CreateCore);
+public sealed record ModuleCatalog(IEnumerable<string> Names, Func<string, ScriptModule?> Create, Func<IReadOnlyList<ScriptModule>> CreateCore)
+{
+    private NameIndex? _index;
+
+    /// <summary>Which module has which name.</summary>
+    internal NameIndex Index => _index ??= new NameIndex(this);
+}
 
 /// <summary>A module that was not running, or whose parameters have changed so that a new instance is to take the running one's place.</summary>
 /// <param name="Name">The name in <c>loadmodule</c>.</param>

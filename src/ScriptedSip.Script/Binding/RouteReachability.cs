@@ -7,7 +7,7 @@ namespace ScriptedSip.Script.Binding;
 /// Walks from every block that starts a run through the blocks it calls: what is called must be legal in all kinds that reach it, a block
 /// that calls itself and a block nobody needs are worth a word.
 /// </summary>
-internal sealed class RouteReachability(RouteTable routes, LoadOptions options, DiagnosticBag diagnostics)
+internal sealed class RouteReachability(RouteTable routes, LoadOptions options, MissingModules missing, DiagnosticBag diagnostics)
 {
     // How each block was first reached by a run of a kind: the block before it and the call there.
     private readonly Dictionary<(RouteEntry Route, RouteKinds Kind), (RouteEntry Caller, TextSpan Call)?> _reached = [];
@@ -24,7 +24,10 @@ internal sealed class RouteReachability(RouteTable routes, LoadOptions options, 
         foreach (var entry in routes.All)
         {
             if ((entry.Kind & options.StartedRoutes) == 0 || (entry.Kind == RouteKinds.Event && !options.StartedEvents.Contains(entry.Name)))
-                diagnostics.Add(DiagnosticCatalog.RouteNeverRuns, entry.Block.Head, entry);
+            {
+                if (entry.Kind != RouteKinds.Event || !missing.ClaimsByName(entry.ToString(), entry.Name, entry.Block.Head))
+                    diagnostics.Add(DiagnosticCatalog.RouteNeverRuns, entry.Block.Head, entry);
+            }
             else if (IsUnused(entry))
                 diagnostics.Add(DiagnosticCatalog.UnusedRoute, entry.Block.Head, entry);
         }
@@ -127,7 +130,7 @@ internal sealed class RouteReachability(RouteTable routes, LoadOptions options, 
 
     private bool IsUnused(RouteEntry entry)
     {
-        if (entry.IsUsed || entry.Name.Length == 0 || routes.HasUnknownCalls || routes.Main is null)
+        if (entry.IsUsed || routes.PossiblyUsed.Contains(entry.Name) || entry.Name.Length == 0 || routes.HasUnknownCalls || routes.Main is null)
             return false;
         return entry.Kind switch
         {

@@ -53,6 +53,9 @@ internal sealed class RouteTable(DiagnosticBag diagnostics, RuntimeServices serv
     /// <summary>Set when statements could not be read: any block may be the one they call, so none is unused.</summary>
     public bool HasUnknownCalls { get; set; }
 
+    /// <summary>Texts handed to functions nobody knows: the blocks of these names may be used.</summary>
+    public HashSet<string> PossiblyUsed { get; } = new(StringComparer.Ordinal);
+
     /// <summary>False when a block may have been lost to a mistake: a name without block is then no finding.</summary>
     public bool IsComplete { get; set; } = true;
 

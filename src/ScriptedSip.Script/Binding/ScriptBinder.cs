@@ -20,6 +20,7 @@ internal sealed class ScriptBinder(ScriptFile file, LoadOptions options, ModuleS
     private readonly List<FlagDeclaration> _flags = [];
     private readonly Dictionary<string, int> _positions = new(StringComparer.Ordinal);
     private readonly Dictionary<ScriptModule, (string Name, int Position, TextSpan Place)> _places = [];
+    private readonly ModuleBinder _modules = new(options.Catalog, modules, diagnostics);
 
     /// <summary>The modules the script loads, in its order.</summary>
     public IReadOnlyList<string> LoadedModules => _modules.Loaded;
@@ -29,8 +30,6 @@ internal sealed class ScriptBinder(ScriptFile file, LoadOptions options, ModuleS
 
     /// <summary>Modules the running program has not started yet, or not with these parameters.</summary>
     public IReadOnlyList<NewModule> NewModules => _modules.New;
-
-    private readonly ModuleBinder _modules = new(options.Catalog, modules, diagnostics);
 
     public BoundScript? Bind()
     {
@@ -58,6 +57,7 @@ internal sealed class ScriptBinder(ScriptFile file, LoadOptions options, ModuleS
             Services = options.Services,
             Settings = _settings.Build(),
             ModulePlaces = _places,
+            Missing = _modules.Missing,
         };
         foreach (var declaration in _flags)
             DeclareFlags(declaration, scope);
@@ -75,7 +75,8 @@ internal sealed class ScriptBinder(ScriptFile file, LoadOptions options, ModuleS
             else if (_routes.IsComplete)
                 diagnostics.AddWithHint(DiagnosticCatalog.UndefinedRoute, place, Spelling.DidYouMean(name, _routes.NamesOf(RouteKinds.Request)), "route", name);
         }
-        new RouteReachability(_routes, options, diagnostics).Check();
+        new RouteReachability(_routes, options, _modules.Missing, diagnostics).Check();
+        _modules.Missing.Report(diagnostics);
         if (hasAllStatements)
             new RequestFlow(_functions, _routes, diagnostics).Check();
         scope.CheckVariables();

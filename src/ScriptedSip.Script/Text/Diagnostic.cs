@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace ScriptedSip.Script.Text;
 
 public enum Severity
@@ -20,6 +22,13 @@ public enum Severity
 /// <param name="Hint">What to do about it, or null.</param>
 public sealed record Diagnostic(DiagnosticDescriptor Descriptor, Severity Severity, TextSpan Span, string Message, string? Hint)
 {
+    /// <summary>A finding of a kind at a place.</summary>
+    public static Diagnostic Of(DiagnosticDescriptor descriptor, TextSpan span, string? hint, params ReadOnlySpan<object?> arguments)
+    {
+        ArgumentNullException.ThrowIfNull(descriptor);
+        return new Diagnostic(descriptor, descriptor.Severity, span, string.Format(CultureInfo.InvariantCulture, descriptor.Format, arguments), hint);
+    }
+
     /// <summary>The stable code, such as <c>SS1003</c>.</summary>
     public string Code => Descriptor.Code;
 
@@ -35,5 +44,5 @@ public sealed record Diagnostic(DiagnosticDescriptor Descriptor, Severity Severi
 public sealed record DiagnosticDescriptor(string Code, Severity Severity, string Format, string Explanation)
 {
     /// <summary>What it is about, in one phrase: the message without what depends on the place.</summary>
-    public string Title => string.Format(System.Globalization.CultureInfo.InvariantCulture, Format, "…", "…", "…", "…").Replace("……", "…", StringComparison.Ordinal);
+    public string Title => string.Format(CultureInfo.InvariantCulture, Format, "…", "…", "…", "…").Replace("……", "…", StringComparison.Ordinal);
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace ScriptedSip.Script.Text;
 
 /// <summary>Collects the findings about one script, so that all of them come out together.</summary>
@@ -22,11 +20,8 @@ public sealed class DiagnosticBag
         AddWithHint(descriptor, span, null, arguments);
 
     /// <param name="hint">What to do about it; follows the message after a semicolon.</param>
-    public void AddWithHint(DiagnosticDescriptor descriptor, TextSpan span, string? hint, params ReadOnlySpan<object?> arguments)
-    {
-        ArgumentNullException.ThrowIfNull(descriptor);
-        Add(new Diagnostic(descriptor, descriptor.Severity, span, string.Format(CultureInfo.InvariantCulture, descriptor.Format, arguments), hint));
-    }
+    public void AddWithHint(DiagnosticDescriptor descriptor, TextSpan span, string? hint, params ReadOnlySpan<object?> arguments) =>
+        Add(Diagnostic.Of(descriptor, span, hint, arguments));
 
     public void Add(Diagnostic diagnostic)
     {

@@ -29,17 +29,22 @@ public static class Spelling
     }
 
     /// <summary>"did you mean 'x'?" for the nearest candidate, or null.</summary>
-    public static string? DidYouMean(string name, IEnumerable<string> candidates) =>
-        Nearest(name, candidates) is { } nearest ? $"did you mean '{nearest}'?" : null;
+    public static string? DidYouMean(string name, IEnumerable<string> candidates) => Question(Nearest(name, candidates));
+
+    /// <summary>The hint for a name that may be meant.</summary>
+    public static string? Question(string? nearest) => nearest is null ? null : $"did you mean '{nearest}'?";
 
     /// <summary>Edits (insert, delete, replace, swap of neighbours) between two names; letter case costs nothing.</summary>
     public static int Distance(string a, string b)
     {
         ArgumentNullException.ThrowIfNull(a);
         ArgumentNullException.ThrowIfNull(b);
-        var beforePrevious = new int[b.Length + 1];
-        var previous = new int[b.Length + 1];
-        var current = new int[b.Length + 1];
+        const int Short = 64;
+        var width = b.Length + 1;
+        var cells = width <= Short ? stackalloc int[3 * Short] : new int[3 * width];
+        var beforePrevious = cells[..width];
+        var previous = cells.Slice(width, width);
+        var current = cells.Slice(2 * width, width);
         for (var j = 0; j <= b.Length; j++)
             previous[j] = j;
         for (var i = 1; i <= a.Length; i++)
@@ -53,7 +58,10 @@ public static class Spelling
                     current[j] = Math.Min(current[j], beforePrevious[j - 2] + 1);
             }
 
-            (beforePrevious, previous, current) = (previous, current, beforePrevious);
+            var spare = beforePrevious;
+            beforePrevious = previous;
+            previous = current;
+            current = spare;
         }
 
         return previous[b.Length];
