@@ -90,7 +90,7 @@ internal sealed class ConsoleLog : ScriptLog, IDisposable
     /// <summary>Writes what the script has said since the last time.</summary>
     public void Flush()
     {
-        // A stale reading costs one tick: the timer loop comes by a hundred times a second.
+        // A stale reading costs one tick: the timer loop comes by many times a second.
         if (Volatile.Read(ref _used) == 0)
             return;
         lock (_gate)

@@ -9,8 +9,11 @@ internal interface IMessageSink
     /// <summary>Handles one received message. The bytes belong to the caller again when this returns; packets to send are left in the context's queue.</summary>
     void Process(ScriptContext context, byte[] buffer, int length, in SipEndpoint source, ListenSocket local);
 
-    /// <summary>Called on the timer thread about every <see cref="TimerLoop.TickMilliseconds"/>.</summary>
+    /// <summary>Called on the timer thread when something is due, and now and then when nothing is.</summary>
     void OnTimer(ScriptContext context);
+
+    /// <summary>When <see cref="OnTimer"/> is needed next, in milliseconds of the clock.</summary>
+    long NextDue { get; }
 
     /// <summary>The run of a frame is about to wait for something slow, on the thread that calls.</summary>
     void OnWait(Frame frame);

@@ -79,13 +79,15 @@ internal sealed class MessageProcessor(ModuleHost host, Func<ScriptVersion> curr
         try
         {
             _transactions.OnTimer(context);
-            _replyForwarder.OnTimer(context);
         }
         finally
         {
             context.Arena.Reset();
         }
     }
+
+    /// <inheritdoc/>
+    public long NextDue => _transactions.NextDue;
 
     /// <inheritdoc/>
     public void OnWait(Frame frame)

@@ -89,6 +89,9 @@ internal sealed class ProxyServer : IDisposable
     /// <summary>Has a pool give up what it does not need, every few seconds; before <see cref="Start"/>.</summary>
     public void AddTrim(Action trim) => _trims += trim;
 
+    /// <summary>Has the timer thread look at once for what there is to do. Usable from any thread.</summary>
+    public void WakeTimer() => _timerLoop?.Wake();
+
     /// <summary>Opens the sockets and makes the threads, all still at rest.</summary>
     /// <exception cref="StartFailure">A socket cannot be opened.</exception>
     public void Prepare(IMessageSink sink)

@@ -77,6 +77,7 @@ internal sealed class ScriptHost
     public void Start()
     {
         _server.Prepare(_processor);
+        Transactions.Posted = _server.WakeTimer;
         _server.AddTrim(Transactions.Trim);
         Services.Hosts.Refresh();
         _server.Every(NamedHosts.RefreshSeconds * 1000, _ => Services.Hosts.Refresh());

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text;
 using ScriptedSip.Script.Api;
 using ScriptedSip.Sip;
@@ -11,8 +10,6 @@ namespace ScriptedSip.Server;
 /// <summary>Sends a reply that belongs to no transaction on by its second Via (RFC 3261 16.11, 18.2.2).</summary>
 internal sealed class StatelessReplyForwarder(ModuleHost host)
 {
-    private readonly ConcurrentQueue<(ListenSocket Local, SipEndpoint Endpoint, MessageBuffer Bytes)> _resolved = new();
-
     /// <summary>Forwards the reply without its topmost Via; a reply that has no other ends here.</summary>
     public void Forward(ScriptContext context, SipMessage reply, MessageEdits? edits)
     {
@@ -37,17 +34,13 @@ internal sealed class StatelessReplyForwarder(ModuleHost host)
         bytes.Release();
     }
 
-    /// <summary>Sends the replies whose next hop has been looked up meanwhile.</summary>
-    public void OnTimer(ScriptContext context)
+    private void Post(ListenSocket local, SipEndpoint endpoint, MessageBuffer bytes) => host.Transactions.Post(context =>
     {
-        while (_resolved.TryDequeue(out var waiting))
-        {
-            Send(context, waiting.Local, waiting.Endpoint, waiting.Bytes);
-            waiting.Bytes.Release();
-        }
-    }
+        Send(context, local, endpoint, bytes);
+        bytes.Release();
+    });
 
-    private void Send(ScriptContext context, ListenSocket local, in SipEndpoint endpoint, MessageBuffer bytes)
+    private void Send(ProcessingContext context, ListenSocket local, in SipEndpoint endpoint, MessageBuffer bytes)
     {
         if (host.Sockets.Choose(endpoint, local) is { } socket)
             context.Outbox.Add(socket, endpoint, bytes);
@@ -105,7 +98,7 @@ internal sealed class StatelessReplyForwarder(ModuleHost host)
             if (targets is null)
                 bytes.Release();
             else
-                owner._resolved.Enqueue((local, targets.Endpoints[0], bytes));
+                owner.Post(local, targets.Endpoints[0], bytes);
         }
     }
 }

@@ -8,11 +8,18 @@ namespace ScriptedSip.Server;
 internal sealed class TimerLoop(IClock clock, Func<ISeat, ScriptContext> newContext, SeatThreads threads, IMessageSink sink, ConsoleLog log, FailureLog failures)
     : Seat("timer", newContext, threads, sink)
 {
-    /// <summary>The finest step of any timer. Finer ones would wake an idle machine more often than the timers of SIP are worth.</summary>
+    /// <summary>The finest step of any timer: finer ones would cost more than the timers of SIP are worth.</summary>
     public const int TickMilliseconds = 20;
+
+    /// <summary>
+    /// The longest step, taken while nothing is due. A timer set meanwhile to a shorter time than this is late by as much; the shortest of RFC 3261 is
+    /// the 200 ms after which a 100 must have been sent (17.2.1).
+    /// </summary>
+    public const int LongestMilliseconds = 100;
 
     private readonly IMessageSink _sink = sink;
     private readonly Lock _gate = new();
+    private readonly ManualResetEventSlim _woken = new(false, spinCount: 0);
     private Periodic[] _periodics = [];
 
     /// <summary>Periodic actions there are.</summary>
@@ -29,6 +36,9 @@ internal sealed class TimerLoop(IClock clock, Func<ISeat, ScriptContext> newCont
             _periodics = [.. _periodics, new Periodic(milliseconds, action) { DueAt = clock.Milliseconds + milliseconds }];
     }
 
+    /// <summary>Ends the present step early. Usable from any thread.</summary>
+    public void Wake() => _woken.Set();
+
     /// <summary>Takes back all but the first <paramref name="count"/> periodic actions.</summary>
     public void Keep(int count)
     {
@@ -41,7 +51,11 @@ internal sealed class TimerLoop(IClock clock, Func<ISeat, ScriptContext> newCont
     {
         while (!IsStopping && !context.HasLeft)
         {
-            Thread.Sleep(TickMilliseconds);
+            var step = (int)Math.Clamp(NextDue() - clock.Milliseconds, TickMilliseconds, LongestMilliseconds);
+            if (step == TickMilliseconds)
+                Thread.Sleep(step);
+            else if (_woken.Wait(step))
+                _woken.Reset();
             try
             {
                 Tick(context);
@@ -51,6 +65,14 @@ internal sealed class TimerLoop(IClock clock, Func<ISeat, ScriptContext> newCont
                 failures.Report("The timer loop", e);
             }
         }
+    }
+
+    private long NextDue()
+    {
+        var next = _sink.NextDue;
+        foreach (var periodic in Volatile.Read(ref _periodics))
+            next = Math.Min(next, periodic.DueAt);
+        return next;
     }
 
     // One step: what is due now.

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using ScriptedSip.Script.Api;
 using ScriptedSip.Sip;
 using ScriptedSip.Sip.Messages;
@@ -8,7 +7,7 @@ using ScriptedSip.Sip.Transport;
 namespace ScriptedSip.Modules.Core;
 
 /// <summary>Forwards requests without state (RFC 3261 16.11). A request whose next hop must be looked up is parked until the answer is there.</summary>
-internal sealed class StatelessForwarder
+internal sealed class StatelessForwarder(ModuleHost host)
 {
     private const int Success = 0;
     private const int Unresolvable = 478;
@@ -20,15 +19,8 @@ internal sealed class StatelessForwarder
     // A name server that is silent must not make us keep messages without end.
     private const int MostParked = 10_000;
 
-    private readonly ModuleHost _host;
-    private readonly ConcurrentQueue<(ParkedRequest Request, ResolvedTargets? Targets)> _resolved = new();
+    private readonly ModuleHost _host = host;
     private int _parked;
-
-    public StatelessForwarder(ModuleHost host)
-    {
-        _host = host;
-        host.Every(10, SendResolved);
-    }
 
     /// <summary>Sends the request of a frame to a next hop; on failure the frame's error code says why.</summary>
     public Outcome Forward(Frame frame, in NextHop hop)
@@ -83,7 +75,8 @@ internal sealed class StatelessForwarder
     }
 
     /// <summary>Called on a resolver thread.</summary>
-    internal void OnResolved(ParkedRequest request, ResolvedTargets? targets) => _resolved.Enqueue((request, targets));
+    internal void OnResolved(ParkedRequest request, ResolvedTargets? targets) =>
+        _host.Transactions.Post(context => SendResolved(context, request, targets));
 
     private int Send(ProcessingContext context, SipMessage message, MessageEdits edits, Utf8Text uri, Utf8Text viaParameters, ListenSocket? forced,
         in SipEndpoint to)
@@ -155,18 +148,14 @@ internal sealed class StatelessForwarder
             : Send(frame.Context, frame.Message, frame.Edits, frame.NewUri, frame.ViaParameters, frame.SendSocket, endpoint);
     }
 
-    private void SendResolved(ScriptContext context)
+    private void SendResolved(ProcessingContext context, ParkedRequest parked, ResolvedTargets? targets)
     {
-        while (_resolved.TryDequeue(out var entry))
-        {
-            var (parked, targets) = entry;
-            Interlocked.Decrement(ref _parked);
-            var error = targets is null
-                ? Unresolvable
-                : Send(context, parked.Message, parked.Edits, parked.NewUri, parked.ViaParameters, parked.Socket, targets.Endpoints[0]);
-            if (error != Success)
-                _host.Counters.Add(Counter.SendErrors);
-            parked.Release();
-        }
+        Interlocked.Decrement(ref _parked);
+        var error = targets is null
+            ? Unresolvable
+            : Send(context, parked.Message, parked.Edits, parked.NewUri, parked.ViaParameters, parked.Socket, targets.Endpoints[0]);
+        if (error != Success)
+            _host.Counters.Add(Counter.SendErrors);
+        parked.Release();
     }
 }

@@ -11,9 +11,19 @@ internal sealed class TimerWheel(long now)
 
     private const int SlotCount = 4096;
 
+    // How far ahead of the last tick the next entry is looked for.
+    private const int SearchedSlots = 64;
+
     private readonly Transaction?[] _slots = new Transaction?[SlotCount];
     private readonly Lock _lock = new();
+    private int _count;
     private long _tick = now / TickLength;
+
+    // No entry is due before this tick.
+    private long _earliest = long.MaxValue;
+
+    /// <summary>A time before which no entry is due, in milliseconds; <see cref="ClientBranch.Never"/> when there is none.</summary>
+    public long NextDue => Volatile.Read(ref _earliest) is var tick && tick == long.MaxValue ? ClientBranch.Never : tick * TickLength;
 
     /// <summary>Sets or moves the entry of a transaction.</summary>
     public void Schedule(Transaction transaction, long deadline)
@@ -23,6 +33,8 @@ internal sealed class TimerWheel(long now)
             if (transaction.WheelDeadline != ClientBranch.Never)
                 Unlink(transaction);
             var tick = Math.Max((deadline + TickLength - 1) / TickLength, _tick + 1);
+            if (tick < _earliest)
+                Volatile.Write(ref _earliest, tick);
             ref var head = ref _slots[tick & (SlotCount - 1)];
             transaction.WheelDeadline = deadline;
             transaction.WheelTick = tick;
@@ -31,6 +43,7 @@ internal sealed class TimerWheel(long now)
             if (head is not null)
                 head.WheelPrevious = transaction;
             head = transaction;
+            _count++;
         }
     }
 
@@ -50,6 +63,9 @@ internal sealed class TimerWheel(long now)
     public void Advance(long now, List<Transaction> expired)
     {
         var target = now / TickLength;
+        // What is scheduled at this moment is due later.
+        if (target < Volatile.Read(ref _earliest))
+            return;
         lock (_lock)
         {
             // After a long stop one turn of the wheel visits every entry.
@@ -69,7 +85,19 @@ internal sealed class TimerWheel(long now)
                     entry = next;
                 }
             }
+            Volatile.Write(ref _earliest, FindNext());
         }
+    }
+
+    // The next slot in use, or how far there is none.
+    private long FindNext()
+    {
+        if (_count == 0)
+            return long.MaxValue;
+        var tick = _tick + 1;
+        while (tick <= _tick + SearchedSlots && _slots[tick & (SlotCount - 1)] is null)
+            tick++;
+        return tick;
     }
 
     private void Unlink(Transaction transaction)
@@ -82,5 +110,6 @@ internal sealed class TimerWheel(long now)
             transaction.WheelNext.WheelPrevious = transaction.WheelPrevious;
         transaction.WheelNext = transaction.WheelPrevious = null;
         transaction.WheelDeadline = ClientBranch.Never;
+        _count--;
     }
 }

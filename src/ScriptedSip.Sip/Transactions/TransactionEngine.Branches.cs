@@ -81,10 +81,10 @@ public sealed partial class TransactionEngine
         (branch.IsSocketForced ? null : RoutedSocketFor?.Invoke(destination)) ?? SocketFor(destination, branch.Socket);
 
     /// <inheritdoc/>
-    public void OnResolved(long ticket, ResolvedTargets? targets) => _posted.Enqueue((ticket, MailKind.Resolved, targets));
+    public void OnResolved(long ticket, ResolvedTargets? targets) => Post(ticket, MailKind.Resolved, targets);
 
     /// <summary>A packet sent with a branch's ticket could not be delivered. Usable from any thread.</summary>
-    public void OnSendFailed(long ticket) => _posted.Enqueue((ticket, MailKind.SendFailed, null));
+    public void OnSendFailed(long ticket) => Post(ticket, MailKind.SendFailed);
 
     private void OnPosted(ProcessingContext context, long ticket, MailKind kind, ResolvedTargets? targets)
     {
@@ -192,7 +192,7 @@ public sealed partial class TransactionEngine
         var branch = beginning[(at + 8)..];
         var end = branch.IndexOfAny(";\r\n"u8);
         if (end >= 0 && TryReadBranchId(branch[..end], out var slot, out var label, out var index) && label != 0 && slot < 1 << 26)
-            _posted.Enqueue((((long)label << 32) | ((long)slot << 6) | (uint)index, MailKind.Unreachable, new ResolvedTargets([destination])));
+            Post(((long)label << 32) | ((long)slot << 6) | (uint)index, MailKind.Unreachable, new ResolvedTargets([destination]));
     }
 
     private void OnUnreachable(ProcessingContext context, Transaction transaction, int index, in SipEndpoint destination)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Numerics;
 using ScriptedSip.Sip.Messages;
 using ScriptedSip.Sip.Parsing;
 using ScriptedSip.Sip.Transport;
@@ -12,12 +13,14 @@ namespace ScriptedSip.Sip.Transactions;
 /// </summary>
 public sealed partial class TransactionEngine(SipCounters counters, TransactionTimers timers, IClock clock) : IResolutionWaiter, ISendFailureSink
 {
-    private const int WheelCount = 16;
+    // A lock for each thread that may want one.
+    private static readonly int WheelCount = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Clamp(Environment.ProcessorCount, 1, 16));
 
     private readonly TransactionTable _table = new();
     private readonly TimerWheel[] _wheels = [.. Enumerable.Range(0, WheelCount).Select(_ => new TimerWheel(clock.Milliseconds))];
     private readonly List<Transaction> _expired = new(1024);
     private int _nextExpired;
+    private readonly ConcurrentQueue<Action<ProcessingContext>> _actions = new();
     private readonly ConcurrentQueue<(long Ticket, MailKind Kind, ResolvedTargets? Targets)> _posted = new();
 
     /// <summary>Who is told of replies and failures; set before traffic starts. Null: replies pass, failures are answered.</summary>
@@ -30,6 +33,30 @@ public sealed partial class TransactionEngine(SipCounters counters, TransactionT
 
     /// <summary>Header line put into replies made here, CRLF included; empty for none.</summary>
     public Utf8Text ServerHeader { get; set; }
+
+    /// <summary>Told, on any thread, that something waits for <see cref="OnTimer(ProcessingContext)"/> which no deadline stands for.</summary>
+    public Action? Posted { get; set; }
+
+    /// <summary>Has something done by whoever calls <see cref="OnTimer(ProcessingContext)"/> next, with what sending takes. Usable from any thread.</summary>
+    public void Post(Action<ProcessingContext> action)
+    {
+        _actions.Enqueue(action);
+        Posted?.Invoke();
+    }
+
+    /// <summary>A time before which <see cref="OnTimer(ProcessingContext)"/> has nothing to do unless <see cref="Posted"/> is called, in milliseconds of the clock.</summary>
+    public long NextDue
+    {
+        get
+        {
+            if (_nextExpired < _expired.Count || !_posted.IsEmpty || !_actions.IsEmpty)
+                return 0;
+            var next = ClientBranch.Never;
+            foreach (var wheel in _wheels)
+                next = Math.Min(next, wheel.NextDue);
+            return next;
+        }
+    }
 
     /// <summary>Gives up the memory of transactions that were needed in a burst only. Usable from any thread, every few seconds.</summary>
     public void Trim()
@@ -234,6 +261,8 @@ public sealed partial class TransactionEngine(SipCounters counters, TransactionT
     /// <summary>Carries out what time has brought; called every few milliseconds by one thread.</summary>
     public void OnTimer(ProcessingContext context)
     {
+        while (!context.HasLeft && _actions.TryDequeue(out var action))
+            action(context);
         while (!context.HasLeft && _posted.TryDequeue(out var posted))
             OnPosted(context, posted.Ticket, posted.Kind, posted.Targets);
         // A thread that had to wait in one of these has left the rest to the next.
@@ -497,6 +526,12 @@ public sealed partial class TransactionEngine(SipCounters counters, TransactionT
         var next = transaction.NextDeadline();
         if (next < Volatile.Read(ref transaction.WheelDeadline))
             WheelOf(transaction).Schedule(transaction, next);
+    }
+
+    private void Post(long ticket, MailKind kind, ResolvedTargets? targets = null)
+    {
+        _posted.Enqueue((ticket, kind, targets));
+        Posted?.Invoke();
     }
 
     private TimerWheel WheelOf(Transaction transaction) => _wheels[transaction.Slot & (WheelCount - 1)];

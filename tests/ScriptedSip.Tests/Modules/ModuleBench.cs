@@ -138,6 +138,7 @@ internal sealed class ModuleBench : IPacketSink
 
     public void RunPeriodic()
     {
+        Host.Transactions.OnTimer(Context);
         foreach (var action in _periodic)
             action(Context);
         Context.Outbox.Flush();

@@ -151,6 +151,8 @@ internal sealed class WorkerTests
 
         public void OnTimer(ScriptContext context) { }
 
+        public long NextDue => long.MaxValue;
+
         public void OnWait(Frame frame) { }
 
         public static void Send(ScriptContext context, ListenSocket from, in SipEndpoint to, ReadOnlySpan<byte> text, long ticket = 0)

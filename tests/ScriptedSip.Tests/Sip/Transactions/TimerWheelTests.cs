@@ -67,6 +67,25 @@ internal sealed class TimerWheelTests
     }
 
     [Test]
+    public void Next_due_is_never_after_the_first_deadline_and_near_it_when_it_comes([Values(20, 700, 32_000, Turn + 7)] int delay)
+    {
+        Assert.That(_wheel.NextDue, Is.EqualTo(ClientBranch.Never));
+        var transaction = new Transaction(0);
+        _wheel.Schedule(transaction, Start + delay);
+        var now = (long)Start;
+        var looks = 0;
+        for (; _expired.Count == 0; looks++)
+        {
+            now = Math.Max(_wheel.NextDue, now + 1);
+            _wheel.Advance(now, _expired);
+        }
+
+        Assert.That(now, Is.InRange(Start + delay, Start + delay + TimerWheel.TickLength));
+        Assert.That(looks, Is.LessThanOrEqualTo(2 + (delay / 600)));
+        Assert.That(_wheel.NextDue, Is.EqualTo(ClientBranch.Never));
+    }
+
+    [Test]
     public void Removed_entry_never_fires_and_its_neighbours_do()
     {
         var entries = Enumerable.Range(0, 3).Select(i => new Transaction(i)).ToArray();
