@@ -157,14 +157,18 @@ internal sealed class MessageProcessor(ModuleHost host, Func<ScriptVersion> curr
     /// <summary>True when the request is new and nothing speaks against it; else all that is due has been done.</summary>
     private bool Screen(ScriptContext context, SipMessage request)
     {
+        var ended = _waiting.Ended;
         request.Match = _transactions.Match(context, request);
-        if (request.Match == RequestMatch.Absorbed)
-            return false;
         if (request.Match == RequestMatch.New && _waiting.Absorbs(request, context.Buffers))
         {
             _counters.Add(Counter.Retransmissions);
             return false;
         }
+        // Between the two looks a run that waited may have made its transaction and ended: then only a third one finds it.
+        if (request.Match == RequestMatch.New && _waiting.Ended != ended)
+            request.Match = _transactions.Match(context, request);
+        if (request.Match == RequestMatch.Absorbed)
+            return false;
         // RFC 3261 17.2.1: the ACK to a reply this server gave without a transaction ends here.
         if (request.Method == SipMethod.Ack && request.Match == RequestMatch.New && _statelessReplies?.IsAckToOwnReply(request) == true)
             return false;

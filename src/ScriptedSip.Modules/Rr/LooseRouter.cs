@@ -47,7 +47,7 @@ internal sealed class LooseRouter(LocalNames names, SocketTable sockets, Utf8Tex
         var target = frame.RequestUri;
         var restored = -1;
         var isInDialog = message.To.Tag.IsPresent;
-        if (isInDialog && IsOwnRecordRoute(target))
+        if (IsOwnRecordRoute(target, isInDialog))
         {
             // RFC 3261 16.4: a strict router sent us our own value as Request-URI; the target is the last Route.
             restored = routes.Count - 1;
@@ -130,9 +130,10 @@ internal sealed class LooseRouter(LocalNames names, SocketTable sockets, Utf8Tex
         frame.Edits.Insert(message.Header(message.Last(HeaderId.Route)).Line.End, writer.Written);
     }
 
-    // The values we write carry lr; a strict router may drop the parameters, but no phone has our bare address as its contact.
-    private bool IsOwnRecordRoute(Utf8Text uri) =>
-        IsOurs(uri, out var parts) && (parts.HasLooseRoute || parts.User.IsEmpty);
+    // The values we write carry lr, which nothing else does that names us. A strict router may drop the parameters; within a dialog our bare address is
+    // still such a value, since no phone has it as its contact, but at its beginning it is the address of a request for ourselves.
+    private bool IsOwnRecordRoute(Utf8Text uri, bool isInDialog) =>
+        IsOurs(uri, out var parts) && (parts.HasLooseRoute || (isInDialog && parts.User.IsEmpty));
 
     private bool IsOurs(Utf8Text uri, out SipUri parts)
     {

@@ -72,28 +72,30 @@ internal sealed class LocalRequests(ModuleHost host) : ILocalRequests
         message.Source = socket.Endpoint;
         message.Local = socket;
         var frame = context.Rent(message, RouteKinds.Local, script);
+        MessageBuffer? outgoing = null;
         try
         {
             route.Run(frame);
-            if (frame.Dropped)
-            {
-                bytes.Release();
-                return null;
-            }
-            if (frame.Edits.Count == 0)
-                return bytes;
-            var changed = context.Buffers.Rent(Math.Min(MessageWriter.UpperBound(message, frame.Edits, 0), MessageBufferPool.LargestSize));
-            var writer = new SpanWriter(changed.Bytes);
-            MessageWriter.WriteOwn(ref writer, message, frame.Edits, socket);
-            changed.Length = writer.Length;
-            bytes.Release();
-            return changed;
+            if (!frame.Dropped)
+                outgoing = frame.Edits.Count == 0 ? bytes : Rewrite(context, message, frame.Edits, socket);
+            return outgoing;
         }
         finally
         {
+            if (!ReferenceEquals(outgoing, bytes))
+                bytes.Release();
             context.Return(frame);
             context.Return(message);
         }
+    }
+
+    private static MessageBuffer Rewrite(ScriptContext context, SipMessage message, MessageEdits edits, ListenSocket socket)
+    {
+        var changed = context.Buffers.Rent(Math.Min(MessageWriter.UpperBound(message, edits, 0), MessageBufferPool.LargestSize));
+        var writer = new SpanWriter(changed.Bytes);
+        MessageWriter.WriteOwn(ref writer, message, edits, socket);
+        changed.Length = writer.Length;
+        return changed;
     }
 
     private static MessageBuffer Write(ScriptContext context, Transaction transaction, in LocalRequest request, ListenSocket socket)

@@ -12,6 +12,10 @@ internal sealed class WaitingRequests
 {
     private readonly Dictionary<TransactionKey, KeptMessage?> _requests = [];
     private volatile int _count;
+    private volatile int _ended;
+
+    /// <summary>How many waiting runs have ended, wrapping around: another value than before means that a request kept here may have a transaction by now.</summary>
+    public int Ended => _ended;
 
     /// <summary>A message put aside. Whoever gets it releases the bytes.</summary>
     public sealed record KeptMessage(MessageBuffer Bytes, SipEndpoint Source, ListenSocket Local);
@@ -58,6 +62,7 @@ internal sealed class WaitingRequests
         {
             _requests.Remove(TransactionKey.Of(request), out var kept);
             _count = _requests.Count;
+            _ended++;
             return kept;
         }
     }

@@ -9,7 +9,7 @@ namespace ScriptedSip.Sip.Parsing;
 internal static class RequiredHeaders
 {
     private static readonly HeaderId[] Single =
-        [HeaderId.From, HeaderId.To, HeaderId.CallId, HeaderId.CSeq, HeaderId.MaxForwards, HeaderId.ContentLength];
+        [HeaderId.From, HeaderId.To, HeaderId.CallId, HeaderId.CSeq, HeaderId.ContentLength];
 
     public static void Check(SipMessage message)
     {
@@ -18,13 +18,14 @@ internal static class RequiredHeaders
         CheckAddress(message, HeaderId.To, ref message.To, ParseFailure.MissingTo, ParseFailure.BadTo);
         CheckCallId(message);
         CheckCSeq(message);
-        CheckMaxForwards(message);
         CheckContentLength(message);
         foreach (var id in Single)
             CheckDuplicates(message, id);
         // A reply is passed on for the sake of the one who waits for it, whatever its Contact; a request can be sent back to its author.
         if (!message.IsRequest)
             return;
+        CheckMaxForwards(message);
+        CheckDuplicates(message, HeaderId.MaxForwards);
         CheckContacts(message);
         CheckRoutes(message);
     }

@@ -17,6 +17,9 @@ internal static partial class Libc
     /// <summary>MSG_WAITFORONE: block for the first datagram only.</summary>
     public const int WaitForOne = 0x10000;
 
+    /// <summary>MSG_DONTWAIT: take what is there.</summary>
+    public const int DoNotWait = 0x40;
+
     /// <summary>MSG_ERRQUEUE with MSG_DONTWAIT: take what the network said about packets sent earlier.</summary>
     public const int ErrorQueue = 0x2040;
 

@@ -49,13 +49,13 @@ internal sealed unsafe class LinuxDatagramIo : IDatagramIo
         }
         while (count < 0 && Marshal.GetLastPInvokeError() == Interrupted);
         if (count < 0)
-            count = NothingCame(port, Marshal.GetLastPInvokeError());
+            count = AfterError(port, Marshal.GetLastPInvokeError());
         _rest = _pace.After(count, Stopwatch.GetTimestamp());
         return count;
     }
 
     // What the network says about packets sent before is no fault of the port.
-    private int NothingCame(UdpPort port, int errno)
+    private int AfterError(UdpPort port, int errno)
     {
         if (errno == Again)
         {
@@ -65,8 +65,11 @@ internal sealed unsafe class LinuxDatagramIo : IDatagramIo
         }
         if (!IsFromNetwork(errno))
             throw SystemError();
+        // The failed call has taken the error off the socket, and reading reports puts the next one on. So that no flood of them keeps messages waiting,
+        // those go first.
+        var count = ReceiveMany(port.Descriptor, First(_incoming), DatagramIo.BatchSize, DoNotWait, null);
         _errors.Drain(port);
-        return 0;
+        return Math.Max(count, 0);
     }
 
     /// <inheritdoc/>

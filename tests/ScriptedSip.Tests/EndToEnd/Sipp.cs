@@ -14,6 +14,9 @@ internal sealed class Sipp : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
+    // What a machine that stood still for seconds sends all at once fits in; SIPp's own 64 KB lose some of it.
+    private const string SocketBuffer = "2000000";
+
     private readonly string _directory = Directory.CreateTempSubdirectory("sipp").FullName;
     private readonly Process _process;
 
@@ -21,7 +24,7 @@ internal sealed class Sipp : IDisposable
     {
         _process = Process.Start(new ProcessStartInfo("sipp",
         [
-            "-sf", Repository.Path($"tests/sipp/{scenario}.xml"), "-i", "127.0.0.1", "-nostdin", "-timeout", "100s", "-timeout_error",
+            "-sf", Repository.Path($"tests/sipp/{scenario}.xml"), "-i", "127.0.0.1", "-nostdin", "-timeout", "100s", "-timeout_error", "-buff_size", SocketBuffer,
             "-trace_stat", "-fd", "1", "-stf", StatisticsFile, "-trace_err", "-error_file", ErrorFile, .. arguments,
         ])
         {

@@ -75,10 +75,11 @@ internal sealed class ExecutableTests
             Assert.That(first, Does.Contain($"runs {script.Path}, listening on udp:127.0.0.1:{port}"));
             Assert.That(File.ReadAllText(pidFile), Is.EqualTo($"{process.Id}\n"));
 
+            var reading = process.StandardError.ReadToEndAsync();
             using var kill = Process.Start("kill", $"-{signal} {process.Id}");
-            var others = process.StandardError.ReadToEnd();
-
             Assert.That(process.WaitForExit(Patience), Is.True);
+
+            var others = reading.Result;
             Assert.That(process.ExitCode, Is.Zero, others);
             Assert.That(others, Does.EndWith("stopped\n"));
             Assert.That(File.Exists(pidFile), Is.False);
@@ -135,7 +136,11 @@ internal sealed class ExecutableTests
     private static Process Start(string arguments)
     {
         var program = Repository.Program;
-        var start = new ProcessStartInfo("dotnet", $"\"{program}\" {arguments}") { RedirectStandardOutput = true, RedirectStandardError = true };
+        // Shells start what runs in the background with SIGINT ignored, and so it stays in all that is started from there.
+        var start = OperatingSystem.IsLinux()
+            ? new ProcessStartInfo("env", $"--default-signal=INT dotnet \"{program}\" {arguments}")
+            : new ProcessStartInfo("dotnet", $"\"{program}\" {arguments}");
+        start.RedirectStandardOutput = start.RedirectStandardError = true;
         return Process.Start(start)!;
     }
 }

@@ -144,6 +144,23 @@ public sealed class LooseRouteTests
         Assert.That(run.Routes, Is.EqualTo(new[] { "<sip:192.0.2.9;lr>" }));
     }
 
+    /// <summary>A strict router may have a route set before there is a dialog.</summary>
+    [Test]
+    public void Own_value_in_the_request_uri_of_a_first_request_is_replaced_too()
+    {
+        var run = Run(["<sip:192.0.2.9;lr>", "<sip:bob@192.0.2.77>"], "sip:192.168.1.15;lr", toTag: "");
+        Assert.That(run.Frame.NewUri.ToString(), Is.EqualTo("sip:bob@192.0.2.77"));
+        Assert.That(run.Routes, Is.EqualTo(new[] { "<sip:192.0.2.9;lr>" }));
+    }
+
+    [Test]
+    public void Bare_address_of_ours_is_the_target_of_a_first_request()
+    {
+        var run = Run(["<sip:192.0.2.9;lr>"], "sip:192.168.1.15", toTag: "");
+        Assert.That(run.Frame.NewUri.IsEmpty, Is.True);
+        Assert.That(run.Routes, Is.EqualTo(new[] { "<sip:192.0.2.9;lr>" }));
+    }
+
     [Test]
     public void Own_value_in_the_request_uri_with_one_route_ends_the_routes()
     {

@@ -180,6 +180,15 @@ public sealed class MessageParserTests
     public void Nul_stands_behind_a_backslash_or_not_at_all(string line, ParseFailure expected) =>
         Assert.That(Sample.Parse(Sample.InviteWith("Contact", line)).Failure, Is.EqualTo(expected));
 
+    // RFC 3261 20.22: the header means something in requests alone.
+    [TestCase("Max-Forwards: many")]
+    [TestCase("Max-Forwards: 70\r\nMax-Forwards: 5")]
+    public void Max_Forwards_of_a_reply_does_not_keep_it_from_the_caller(string lines)
+    {
+        var reply = Sample.Parse(Sample.InviteWith("INVITE", "SIP/2.0 200 OK").Replace("Max-Forwards: 70", lines, StringComparison.Ordinal));
+        Assert.That(reply.Failure, Is.EqualTo(ParseFailure.None));
+    }
+
     [Test]
     public void Contact_of_a_reply_does_not_keep_it_from_the_caller()
     {

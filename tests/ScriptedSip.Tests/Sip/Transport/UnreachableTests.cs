@@ -34,6 +34,20 @@ internal sealed class UnreachableTests(string host)
         Assert.That(_reports, Is.EqualTo(new[] { (nobody, "OPTIONS sip:a SIP/2.0") }));
     }
 
+    /// <summary>Reports come as fast as somebody likes to forge them; messages must not wait until there are none.</summary>
+    [Test]
+    public void Message_is_received_although_a_report_waits()
+    {
+        using var port = Open();
+        using var other = Open();
+        var io = DatagramIo.Create();
+        Assert.That(io.Send(port, [Packet(port, Nobody(), "lost")], out _), Is.EqualTo(1));
+        Assert.That(io.Send(other, [Packet(other, port.Local.Endpoint, "kept")], out _), Is.EqualTo(1));
+        Assert.That(io.Receive(port), Is.EqualTo(1));
+        Assert.That(Encoding.ASCII.GetString(io.Received(0, out var length, out _), 0, length), Is.EqualTo("kept"));
+        Assert.That(_reports, Has.Count.EqualTo(1));
+    }
+
     [Test]
     public void Report_about_one_packet_fails_no_other()
     {
