@@ -161,6 +161,10 @@ public static class ModuleTable
         new SharedVariables(),
         new Statistics(),
         new TextVariables(),
+        new HeaderListVariables(),
+        new HopVariables(),
+        new ConstantVariables(),
+        new ExpiresVariables(),
         new StateVariables(),
         new AvpVariables(),
     ];

@@ -17,6 +17,9 @@ internal sealed class AddressVariables : ScriptModule
 
     public bool SetFromUser(Frame frame, in Value value) => SetUser(frame, frame.Message.From.Uri, value);
 
+    [SipVariable("fUl", "Length of the user of the From URI; 0 when it has none.")]
+    public Value FromUserLength(Frame frame) => Value.FromInt(FromUser(frame).Text.Length);
+
     [SipVariable("fd from.domain", "Host of the From URI.", Setter = nameof(SetFromHost))]
     public Value FromHost(Frame frame) => UriParts.Host(frame.Message.Text(frame.Message.From.Uri));
 
@@ -39,6 +42,9 @@ internal sealed class AddressVariables : ScriptModule
     public Value ToUser(Frame frame) => UriParts.User(frame.Message.Text(frame.Message.To.Uri));
 
     public bool SetToUser(Frame frame, in Value value) => SetUser(frame, frame.Message.To.Uri, value);
+
+    [SipVariable("tUl", "Length of the user of the To URI; 0 when it has none.")]
+    public Value ToUserLength(Frame frame) => Value.FromInt(ToUser(frame).Text.Length);
 
     [SipVariable("td to.domain", "Host of the To URI.", Setter = nameof(SetToHost))]
     public Value ToHost(Frame frame) => UriParts.Host(frame.Message.Text(frame.Message.To.Uri));
@@ -80,6 +86,9 @@ internal sealed class AddressVariables : ScriptModule
 
     [SipVariable("dir", "The reason parameter of Diversion (RFC 5806).")]
     public Value DiversionReason(Frame frame) => Parameter(frame, HeaderId.Diversion, "reason"u8);
+
+    [SipVariable("dip", "The privacy parameter of Diversion (RFC 5806).")]
+    public Value DiversionPrivacy(Frame frame) => Parameter(frame, HeaderId.Diversion, "privacy"u8);
 
     [SipVariable("dic", "The counter parameter of Diversion (RFC 5806).")]
     public Value DiversionCounter(Frame frame) => Parameter(frame, HeaderId.Diversion, "counter"u8);

@@ -39,6 +39,15 @@ internal sealed class BranchActions : ScriptModule
         return Outcome.True;
     }
 
+    [SipFunction("remove_branch", Routes, "Removes the appended branch of that number, counted from 0; those behind it move up. -1 when there is none.")]
+    public Outcome RemoveBranch(Frame frame, int index)
+    {
+        if (index < 0 || index >= frame.BranchCount)
+            return Outcome.False;
+        frame.RemoveBranch(index);
+        return Outcome.True;
+    }
+
     [SipFunction("setdsturi", Routes, "Sets the next hop the request is sent to instead of its Request-URI; -1 when it is no URI.", Aliases = "setduri")]
     public Outcome SetDestinationUri(Frame frame, Utf8Text uri)
     {

@@ -1,5 +1,6 @@
 using ScriptedSip.Script.Api;
 using ScriptedSip.Sip.Messages;
+using ScriptedSip.Sip.Parsing;
 
 namespace ScriptedSip.Modules.Core;
 
@@ -54,8 +55,63 @@ internal sealed class MessageVariables : ScriptModule
         return cseq.NumberText.IsPresent ? Value.FromBoth(cseq.Number, frame.Message.Text(cseq.NumberText)) : Value.Null;
     }
 
+    [SipVariable("csb", "CSeq as written: number and method.")]
+    public Value CSeqBody(Frame frame) => First(frame, HeaderId.CSeq);
+
+    [SipVariable("rv", "Version of SIP in the start line.")]
+    public Value SipVersion(Frame frame)
+    {
+        var line = frame.Message.Text(frame.Message.StartLine);
+        const int Length = 7;
+        return line.Length < Length ? Value.Null : Value.FromText(line[frame.Message.IsRequest ? new Slice(line.Length - Length, Length) : new Slice(0, Length)]);
+    }
+
+    [SipVariable("mbu", "The whole message with the changes made to it so far.")]
+    public Value Changed(Frame frame)
+    {
+        var message = frame.Message;
+        if (frame.Edits.Count == 0)
+            return Whole(frame);
+        var writer = new SpanWriter(frame.Arena.Reserve(MessageWriter.UpperBound(message, frame.Edits, 0)));
+        MessageWriter.WriteOwn(ref writer, message, frame.Edits, message.Local);
+        return Value.FromText(frame.Arena.Commit(writer.Length));
+    }
+
+    [SipVariable("msg", "The message in parts: buf all of it, len its length, hdrs the headers, fline the start line, flen its length, body, body_len its length.")]
+    public Value Part(Frame frame, Utf8Text part, int index)
+    {
+        var message = frame.Message;
+        if (part.EqualsIgnoreCase("buf"u8))
+            return Whole(frame);
+        if (part.EqualsIgnoreCase("len"u8))
+            return Length(frame);
+        if (part.EqualsIgnoreCase("body"u8))
+            return Body(frame);
+        if (part.EqualsIgnoreCase("body_len"u8))
+            return BodySize(frame);
+        if (part.EqualsIgnoreCase("fline"u8))
+            return Value.FromText(message.Text(message.StartLine));
+        if (part.EqualsIgnoreCase("flen"u8))
+            return Value.FromInt(message.StartLine.Length);
+        if (!part.EqualsIgnoreCase("hdrs"u8) || message.HeaderCount == 0)
+            return Value.Null;
+        return Value.FromText(message.Text(Slice.Between(message.Header(0).Line.Offset, message.HeadersEnd)));
+    }
+
     [SipVariable("ct", "The first Contact header; null when there is none.")]
     public Value Contact(Frame frame) => First(frame, HeaderId.Contact);
+
+    [SipVariable("ctu", "URI of the first Contact; null when there is none.")]
+    public Value ContactUri(Frame frame)
+    {
+        var value = frame.Message.FirstValue(HeaderId.Contact);
+        return value.IsPresent && NameAddrParser.TryParse(frame.Message.Buffer, value.Offset, value.End, out var contact) && !contact.IsStar
+            ? Value.FromSlice(frame.Message, contact.Uri)
+            : Value.Null;
+    }
+
+    [SipVariable("cts", "1 when the Contact is *, else 0.")]
+    public Value ContactIsStar(Frame frame) => Value.FromInt(First(frame, HeaderId.Contact).Text.EqualsIgnoreCase("*"u8) ? 1 : 0);
 
     [SipVariable("ua", "User-Agent; null when the header is missing.")]
     public Value UserAgent(Frame frame) => First(frame, HeaderId.UserAgent);

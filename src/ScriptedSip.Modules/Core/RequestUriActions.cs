@@ -33,6 +33,28 @@ internal sealed class RequestUriActions : ScriptModule
     public Outcome SetHostPort(Frame frame, Utf8Text hostPort) =>
         Keep(frame, UriEditor.TrySetHostPort(frame.Arena, frame.RequestUri, hostPort.Span, out var uri), uri);
 
+    [SipFunction("rewritehostporttrans", Routes, "Replaces host, port and transport of the Request-URI, given as host:port;transport=tcp; what the text does not name goes.", Aliases = "sethostporttrans sethpt")]
+    public Outcome SetHostPortTransport(Frame frame, Utf8Text target) =>
+        Keep(frame, UriEditor.TryRemoveParameter(frame.Arena, frame.RequestUri, "transport"u8, out var bare)
+            && UriEditor.TrySetHostPort(frame.Arena, bare, target.Span, out bare), bare);
+
+    [SipFunction("userphone", Routes, "Adds ;user=phone to the Request-URI: its user is a telephone number (RFC 3261 19.1.1); 1 also when it is there already.")]
+    public Outcome MarkAsPhone(Frame frame)
+    {
+        if (!UriParser.TryParse(frame.RequestUri.Span, out var uri) || uri.Scheme is not (UriScheme.Sip or UriScheme.Sips))
+            return Outcome.False;
+        if (uri.Parameters.IsPresent && ParameterList.Find(uri.Parameters.In(frame.RequestUri.Span), "user"u8).IsPresent)
+            return Outcome.True;
+        var end = uri.Headers.IsPresent ? uri.Headers.Offset - 1 : frame.RequestUri.Length;
+        var span = frame.RequestUri.Span;
+        var writer = new SpanWriter(frame.Arena.Reserve(span.Length + 16));
+        writer.Write(span[..end]);
+        writer.Write(";user=phone"u8);
+        writer.Write(span[end..]);
+        frame.NewUri = frame.Arena.Commit(writer.Length);
+        return Outcome.True;
+    }
+
     [SipFunction("rewriteport", Routes, "Replaces the port of the Request-URI, 1 to 65535.", Aliases = "setport setp")]
     public Outcome SetPort(Frame frame, int port)
     {

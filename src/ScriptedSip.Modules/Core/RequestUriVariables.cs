@@ -26,6 +26,9 @@ internal sealed class RequestUriVariables : ScriptModule
         frame.Message.IsRequest
         && Keep(frame, UriEditor.TrySetUser(frame.Arena, frame.RequestUri, value.ToText(frame.Arena).Span, out var uri), uri);
 
+    [SipVariable("rUl", "Length of the user of the Request-URI; 0 when it has none.")]
+    public Value UserLength(Frame frame) => Value.FromInt(User(frame).Text.Length);
+
     [SipVariable("rd ruri.domain", "Host of the Request-URI.", Setter = nameof(SetHost))]
     public Value Host(Frame frame) => UriParts.Host(Current(frame));
 
@@ -51,6 +54,9 @@ internal sealed class RequestUriVariables : ScriptModule
 
     [SipVariable("oU", "User of the Request-URI as received; null when it has none.")]
     public Value OriginalUser(Frame frame) => UriParts.User(Original(frame));
+
+    [SipVariable("oUl", "Length of the user of the Request-URI as received; 0 when it has none.")]
+    public Value OriginalUserLength(Frame frame) => Value.FromInt(OriginalUser(frame).Text.Length);
 
     [SipVariable("od", "Host of the Request-URI as received.")]
     public Value OriginalHost(Frame frame) => UriParts.Host(Original(frame));

@@ -14,6 +14,16 @@ internal static class SocketNames
     public static Utf8Text NameText(ListenSocket socket) =>
         new(Names.GetValue(socket, static socket => System.Text.Encoding.UTF8.GetBytes(socket.Name!)));
 
+    /// <summary>Makes the socket a value names the one the request has to leave through; null gives the choice back. False when nobody listens there.</summary>
+    public static bool TrySet(SocketTable sockets, Frame frame, in Value value)
+    {
+        var socket = value.IsNull ? null : Find(sockets, value.ToText(frame.Arena).Span, frame.Message.Local.Protocol);
+        if (socket is null && !value.IsNull)
+            return false;
+        frame.SendSocket = socket;
+        return true;
+    }
+
     /// <summary>The socket a text names; null when none listens there. Without a protocol, <paramref name="protocol"/> is preferred; without a port, any port.</summary>
     public static ListenSocket? Find(SocketTable sockets, ReadOnlySpan<byte> text, TransportProtocol protocol)
     {

@@ -7,6 +7,10 @@ namespace ScriptedSip.Modules.Core;
 /// <summary>The sockets of a message as OpenSIPS 3 names their parts.</summary>
 internal sealed class SocketVariables : ScriptModule
 {
+    private SocketTable _sockets = null!;
+
+    public override void Start(ModuleHost host) => _sockets = host.Sockets;
+
     [SipVariable("socket_in", "Of the socket the message arrived at: ip, port, proto, advertised_ip, advertised_port, tag, or nothing for proto:ip:port.")]
     public Value In(Frame frame, Utf8Text part, int index) => Part(frame.Message.Local, part);
 
@@ -16,8 +20,10 @@ internal sealed class SocketVariables : ScriptModule
     [SipVariable("socket_out", "The same of the socket the request is forced to leave through; null for free choice.")]
     public Value Out(Frame frame, Utf8Text part, int index) => frame.SendSocket is { } socket ? Part(socket, part) : Value.Null;
 
-    [SipVariable("socket_out", "The socket the request is forced to leave through; null for free choice.")]
+    [SipVariable("socket_out", "The socket the request is forced to leave through; null for free choice.", Setter = nameof(SetOut))]
     public Value Out(Frame frame) => frame.SendSocket is { } socket ? Value.FromText(socket.SocketText) : Value.Null;
+
+    public bool SetOut(Frame frame, in Value value) => SocketNames.TrySet(_sockets, frame, value);
 
     private static Value Part(ListenSocket socket, Utf8Text part)
     {

@@ -13,15 +13,18 @@ internal sealed class TextVariables : ScriptModule
     public Value Text(Frame frame, Utf8Text text, int index) => Value.FromText(text);
 
     [SipVariable("ctime", "Local time as text: Thu Jan  1 00:00:00 1970.")]
-    public Value LocalTime(Frame frame) => Value.FromText(TimeText(frame, "%c"u8));
+    public Value LocalTime(Frame frame) => Value.FromText(TimeText(frame, "%c"u8, isLocal: true));
 
     [SipVariable("timef", "Local time in a form of strftime: %Y, %m, %d, %H, %M, %S, %j, %y, %e, %p, %I, %a, %A, %b, %B, %c, %F, %T, %s and %%.")]
-    public Value FormattedTime(Frame frame, Utf8Text format, int index) => Value.FromText(TimeText(frame, format.Span));
+    public Value FormattedTime(Frame frame, Utf8Text format, int index) => Value.FromText(TimeText(frame, format.Span, isLocal: true));
 
-    private static Utf8Text TimeText(Frame frame, ReadOnlySpan<byte> format)
+    [SipVariable("utimef", "The time in UTC in a form of strftime, as $timef has them.")]
+    public Value FormattedUtcTime(Frame frame, Utf8Text format, int index) => Value.FromText(TimeText(frame, format.Span, isLocal: false));
+
+    private static Utf8Text TimeText(Frame frame, ReadOnlySpan<byte> format, bool isLocal)
     {
         var utc = frame.Context.Clock.UtcNow;
-        var now = utc.ToLocalTime();
+        var now = isLocal ? utc.ToLocalTime() : utc;
         var room = frame.Arena.Reserve(LongestTime + format.Length);
         var length = 0;
         for (var i = 0; i < format.Length && length < LongestTime - 40; i++)

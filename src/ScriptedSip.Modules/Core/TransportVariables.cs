@@ -23,6 +23,23 @@ internal sealed class TransportVariables : ScriptModule
     [SipVariable("pr proto", "Protocol the message came over: udp, tcp, tls.")]
     public Value Protocol(Frame frame) => Value.FromText(frame.Message.Local.ProtocolText);
 
+    [SipVariable("prid", "Protocol the message came over as a number: 1 UDP, 2 TCP, 3 TLS.")]
+    public Value ProtocolNumber(Frame frame) => Value.FromInt((int)frame.Message.Local.Protocol);
+
+    [SipVariable("sas", "Source as proto:address:port.")]
+    public Value SourceSocket(Frame frame)
+    {
+        Span<byte> address = stackalloc byte[47];
+        var length = frame.Message.Source.FormatAddress(address, brackets: true);
+        var writer = new SpanWriter(frame.Arena.Reserve(64));
+        writer.Write(frame.Message.Local.ProtocolText);
+        writer.Write((byte)':');
+        writer.Write(address[..length]);
+        writer.Write((byte)':');
+        writer.Write(frame.Message.Source.Port);
+        return Value.FromText(frame.Arena.Commit(writer.Length));
+    }
+
     [SipVariable("su", "Source as a URI; the transport is named when it is not UDP.")]
     public Value SourceUri(Frame frame) => EndpointUri(frame, frame.Message.Source, frame.Message.Source.Protocol != TransportProtocol.Udp);
 
@@ -38,14 +55,22 @@ internal sealed class TransportVariables : ScriptModule
     [SipVariable("Rn", "Name of the socket the message arrived at; null when it has none.")]
     public Value ReceivedName(Frame frame) => Name(frame.Message.Local);
 
-    [SipVariable("Ru", "The socket the message arrived at as a URI with transport.")]
-    public Value ReceivedUri(Frame frame) => EndpointUri(frame, frame.Message.Local.Endpoint, withTransport: true);
+    [SipVariable("Ru", "The socket the message arrived at as a URI; the transport is named when it is not UDP.")]
+    public Value ReceivedUri(Frame frame) => EndpointUri(frame, frame.Message.Local.Endpoint, frame.Message.Local.Protocol != TransportProtocol.Udp);
 
-    [SipVariable("Rut", "The same with the advertised host and port.")]
-    public Value AdvertisedUri(Frame frame)
+    [SipVariable("Rut", "The socket the message arrived at as a URI with transport.")]
+    public Value ReceivedUriWithTransport(Frame frame) => EndpointUri(frame, frame.Message.Local.Endpoint, withTransport: true);
+
+    [SipVariable("RAu", "The same as $Ru with the advertised host and port.")]
+    public Value AdvertisedUri(Frame frame) => AdvertisedUri(frame, frame.Message.Local.Protocol != TransportProtocol.Udp);
+
+    [SipVariable("RAut", "The same as $Rut with the advertised host and port.")]
+    public Value AdvertisedUriWithTransport(Frame frame) => AdvertisedUri(frame, withTransport: true);
+
+    private static Value AdvertisedUri(Frame frame, bool withTransport)
     {
         var socket = frame.Message.Local;
-        return Uri(frame.Arena, socket.HostText.Span, socket.Port, socket.ProtocolText.Span);
+        return Uri(frame.Arena, socket.HostText.Span, socket.Port, withTransport ? socket.ProtocolText.Span : default);
     }
 
     [SipVariable("RAi", "Advertised host of the socket the message arrived at.")]
@@ -55,7 +80,7 @@ internal sealed class TransportVariables : ScriptModule
     public Value AdvertisedPort(Frame frame) => Value.FromBoth(frame.Message.Local.Port, frame.Message.Local.PortText);
 
     [SipVariable("af", "Address family the message came over: IPv4 or IPv6, 4 or 6.")]
-    public Value AddressFamily(Frame frame) => frame.Message.Source.IsIPv4 ? IPv4 : IPv6;
+    public Value AddressFamily(Frame frame) => frame.Message.Source.IsIPv4 ? ConstantVariables.IPv4 : ConstantVariables.IPv6;
 
     [SipVariable("conid", "Number of the connection the message came over; null for datagrams.")]
     public Value Connection(Frame frame) => frame.Message.Source.Connection == 0 ? Value.Null : Value.FromInt(frame.Message.Source.Connection);
@@ -63,18 +88,7 @@ internal sealed class TransportVariables : ScriptModule
     [SipVariable("fs", "Socket the request is forced to leave through, as proto:address:port; null for free choice.", Setter = nameof(SetSocket))]
     public Value ForcedSocket(Frame frame) => frame.SendSocket is null ? Value.Null : Value.FromText(frame.SendSocket.SocketText);
 
-    public bool SetSocket(Frame frame, in Value value)
-    {
-        if (value.IsNull)
-        {
-            frame.SendSocket = null;
-            return true;
-        }
-        if (SocketNames.Find(_sockets, value.ToText(frame.Arena).Span, frame.Message.Local.Protocol) is not { } socket)
-            return false;
-        frame.SendSocket = socket;
-        return true;
-    }
+    public bool SetSocket(Frame frame, in Value value) => SocketNames.TrySet(_sockets, frame, value);
 
     [SipVariable("fsn", "Name of the socket the request is forced to leave through.", Setter = nameof(SetSocketByName))]
     public Value ForcedSocketName(Frame frame) => frame.SendSocket is null ? Value.Null : Name(frame.SendSocket);
@@ -91,9 +105,6 @@ internal sealed class TransportVariables : ScriptModule
         }
         return false;
     }
-
-    private static readonly Value IPv4 = Value.FromBoth(4, Utf8Text.From("IPv4"));
-    private static readonly Value IPv6 = Value.FromBoth(6, Utf8Text.From("IPv6"));
 
     private static Value Name(ListenSocket socket) => socket.Name is null ? Value.Null : Value.FromText(SocketNames.NameText(socket));
 

@@ -58,6 +58,28 @@ internal static class UriEditor
         return IsUri(result);
     }
 
+    /// <summary>Without a URI parameter; the URI as it is when it has none of that name.</summary>
+    public static bool TryRemoveParameter(Arena arena, Utf8Text uri, ReadOnlySpan<byte> name, out Utf8Text result)
+    {
+        result = uri;
+        if (!UriParser.TryParse(uri.Span, out var parts))
+            return false;
+        for (var at = parts.Parameters.Offset; parts.Parameters.IsPresent && at < parts.Parameters.End;)
+        {
+            var length = uri.Span[(at + 1)..parts.Parameters.End].IndexOf((byte)';') is var next and >= 0 ? next + 1 : parts.Parameters.End - at;
+            var own = uri.Span.Slice(at + 1, length - 1);
+            if (own.IndexOf((byte)'=') is var equals and >= 0)
+                own = own[..equals];
+            if (System.Text.Ascii.EqualsIgnoreCase(own, name))
+            {
+                result = Splice(arena, uri, new Slice(at, length), default, default);
+                return IsUri(result);
+            }
+            at += length;
+        }
+        return true;
+    }
+
     /// <summary>Another port; empty for none.</summary>
     public static bool TrySetPort(Arena arena, Utf8Text uri, ReadOnlySpan<byte> port, out Utf8Text result)
     {

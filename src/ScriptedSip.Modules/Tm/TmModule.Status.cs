@@ -171,6 +171,15 @@ public sealed partial class TmModule
     [SipVariable("T_reply_code", "Status of the transaction: the winning reply's in a failure route, the reply's in a reply route.")]
     public Value ReplyCode(Frame frame) => StatusOf(frame) is var status and > 0 ? Value.FromInt(status) : Value.FromInt(0);
 
+    [SipVariable("T_reply_last", "Status of the last reply the transaction has received; 0 before any.")]
+    public Value LastReplyCode(Frame frame)
+    {
+        if (!frame.Message.IsRequest)
+            return Value.FromInt(frame.Message.StatusCode);
+        var branches = BranchesOf(frame);
+        return Value.FromInt(branches.Length == 0 ? 0 : branches[^1].StatusCode);
+    }
+
     [SipVariable("T_reply_reason", "Reason phrase of the transaction's status: the reply's own in a reply route, the usual one elsewhere; null when there is no reply yet.")]
     public Value ReplyReason(Frame frame)
     {

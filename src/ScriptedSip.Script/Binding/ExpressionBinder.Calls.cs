@@ -63,6 +63,8 @@ internal sealed partial class ExpressionBinder
             scope.Missing.Note(owners, $"'{name}'", place, modules => Diagnostic.Of(DiagnosticCatalog.ModuleNotLoaded, place, LoadHint(modules), name, string.Join(" or ", modules)));
         else if (scope.Functions.Everything.ReasonNotOffered(name) is { } reason)
             scope.ReportWithHint(DiagnosticCatalog.NotSupported, place, reason, $"'{name}'");
+        else if (FunctionsElsewhere.ModulesWith(name) is { Count: > 0 } modules)
+            ReportElsewhere(modules, name, place);
         else if (Spelling.DidYouMean(name, scope.Functions.AllFunctionNames) is { } hint)
             scope.ReportWithHint(DiagnosticCatalog.UnknownFunction, place, hint, name);
         else if (!scope.Missing.Claims($"'{name}'", name, place) && scope.Missing.IsFirst(name + "()"))
@@ -76,6 +78,13 @@ internal sealed partial class ExpressionBinder
             else if (argument.Value is { } value)
                 Value(value);
         }
+    }
+
+    // Where the module was told to be unknown, what belongs to it needs no finding of its own.
+    private void ReportElsewhere(IReadOnlyList<string> modules, string name, TextSpan place)
+    {
+        if (!scope.Missing.ClaimsOf(modules, $"'{name}'", place))
+            scope.ReportWithHint(DiagnosticCatalog.NotSupported, place, $"other servers have it in module {string.Join(" or ", modules)}", $"'{name}'");
     }
 
     private static string LoadHint(IReadOnlyList<string> modules) => $"add loadmodule \"{modules[^1]}.so\"";

@@ -9,73 +9,6 @@ namespace ScriptedSip.Script.Binding;
 /// <content>The selects and attributes of SER 2.0.</content>
 internal sealed partial class ExpressionBinder
 {
-    // A select is a pseudo-variable and, for its tail, transformations.
-    private static readonly Dictionary<string, string> Selects = new(StringComparer.Ordinal)
-    {
-        ["ruri"] = "$ru",
-        ["ruri.user"] = "$rU",
-        ["ruri.host"] = "$rd",
-        ["ruri.port"] = "$rp",
-        ["dst_uri"] = "$du",
-        ["from"] = "$hdr(From)",
-        ["from.uri"] = "$fu",
-        ["from.tag"] = "$ft",
-        ["from.name"] = "$fn",
-        ["f"] = "$hdr(From)",
-        ["f.uri"] = "$fu",
-        ["f.tag"] = "$ft",
-        ["to"] = "$hdr(To)",
-        ["to.uri"] = "$tu",
-        ["to.tag"] = "$tt",
-        ["to.name"] = "$tn",
-        ["t"] = "$hdr(To)",
-        ["t.uri"] = "$tu",
-        ["t.tag"] = "$tt",
-        ["contact"] = "$ct",
-        ["m"] = "$ct",
-        ["call_id"] = "$ci",
-        ["callid"] = "$ci",
-        ["cseq"] = "$hdr(CSeq)",
-        ["cseq.num"] = "$cs",
-        ["cseq.method"] = "$rm",
-        ["method"] = "$rm",
-        ["user_agent"] = "$ua",
-        ["content_type"] = "$cT",
-        ["reason"] = "$hdr(Reason)",
-        ["max_forwards"] = "$hdr(Max-Forwards)",
-        ["expires"] = "$hdr(Expires)",
-        ["event"] = "$hdr(Event)",
-        ["subject"] = "$hdr(Subject)",
-        ["date"] = "$hdr(Date)",
-        ["identity"] = "$hdr(Identity)",
-        ["identity_info"] = "$hdr(Identity-Info)",
-        ["content_disposition"] = "$hdr(Content-Disposition)",
-        ["content_length"] = "$cl",
-        ["refer_to"] = "$hdr(Refer-To)",
-        ["refer_to.uri"] = "$rt",
-        ["rpid"] = "$hdr(Remote-Party-ID)",
-        ["rpid.uri"] = "$re",
-        ["route"] = "$hdr(Route)",
-        ["record_route"] = "$hdr(Record-Route)",
-        ["rr"] = "$hdr(Record-Route)",
-        ["next_hop"] = "$nh(u)",
-        ["next_hop.host"] = "$nh(d)",
-        ["next_hop.port"] = "$nh(p)",
-        ["sys.pid"] = "$pp",
-        ["sys.now"] = "$Ts",
-        ["src.ip"] = "$si",
-        ["src.port"] = "$sp",
-        ["src.proto"] = "$pr",
-        ["received.ip"] = "$Ri",
-        ["received.port"] = "$Rp",
-        ["received.proto"] = "$pr",
-        ["dst.ip"] = "$Ri",
-        ["dst.port"] = "$Rp",
-        ["msg"] = "$mb",
-        ["msg.body"] = "$rb",
-        ["msg.len"] = "$ml",
-    };
-
     private static readonly string[] OtherSelects = ["via", "v", "hf_value", "cfg_get", "msg.header"];
 
     private static readonly string[] AddressParts = ["uri", "name", "params", "tag"];
@@ -91,12 +24,15 @@ internal sealed partial class ExpressionBinder
             return Setting($"{parts[1].Name}.{parts[2].Name}");
         if (Header(select) is var (header, taken))
             return Tail(header, select, taken);
-        for (var count = Math.Min(2, parts.Count); count > 0; count--)
+        var isMessage = parts[0].Name == "msg";
+        for (var count = Math.Min(2, parts.Count); count > 0 && !(isMessage && count < parts.Count); count--)
         {
             if (parts.Take(count).All(static part => part.Index is null && part.Key is null)
-                && Selects.TryGetValue(string.Join('.', parts.Take(count).Select(static part => part.Name)), out var variable))
+                && SelectTable.VariableOf(string.Join('.', parts.Take(count).Select(static part => part.Name))) is { } variable)
                 return Tail(Synthetic(variable, select.Span), select, count);
         }
+        if (SelectTable.IsCredentials(parts[0].Name) && SelectTable.CredentialOf(string.Join('.', parts.Skip(1).Select(static part => part.Name))) is { } credential)
+            return Synthetic(credential, select.Span);
         ReportUnknown(select);
         return Nothing;
     }
@@ -105,9 +41,14 @@ internal sealed partial class ExpressionBinder
     private void ReportUnknown(Syntax.Select select)
     {
         var parts = select.Parts;
+        if (SelectTable.ReasonAgainst(parts[0].Name) is { } reason)
+        {
+            scope.ReportWithHint(DiagnosticCatalog.NotSupported, select.Span, reason, select.Span.Text.ToString());
+            return;
+        }
         for (var count = Math.Min(2, parts.Count); count > 0; count--)
         {
-            if (Spelling.Nearest(string.Join('.', parts.Take(count).Select(static part => part.Name)), Selects.Keys.Concat(OtherSelects)) is { } nearest)
+            if (Spelling.Nearest(string.Join('.', parts.Take(count).Select(static part => part.Name)), SelectTable.Names.Concat(OtherSelects)) is { } nearest)
             {
                 var rest = string.Concat(parts.Skip(count).Select(static part => '.' + part.Name));
                 scope.ReportWithHint(DiagnosticCatalog.UnknownPseudoVariable, select.Span, $"did you mean '@{nearest}{rest}'?", select.Span.Text.ToString());

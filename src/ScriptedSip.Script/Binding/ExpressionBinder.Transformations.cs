@@ -11,16 +11,6 @@ namespace ScriptedSip.Script.Binding;
 /// <content>Transformations and substitutions.</content>
 internal sealed partial class ExpressionBinder
 {
-    // What newer servers of the family have besides.
-    private static readonly HashSet<string> TransformationsElsewhere = new(StringComparer.Ordinal)
-    {
-        "s.encode.7bit", "s.decode.7bit", "s.encode.base58", "s.decode.base58", "s.encode.base64t", "s.decode.base64t", "s.encode.base64url", "s.decode.base64url",
-        "s.stripto", "s.rmhlws", "s.corehash", "s.fill.left", "s.fill.right", "s.widthleft", "s.widthright", "s.xor", "s.date2unix", "s.eval", "s.escape.regex",
-        "uri.duri", "uri.saor", "uri.suri", "uri.rmparam", "param.rm", "sdp.stream", "sdp.stream-delete", "ip.resolve", "ip.isprivate", "via.comment", "via.params",
-        "msrpuri.user", "msrpuri.host", "msrpuri.port", "msrpuri.session", "msrpuri.userinfo", "msrpuri.params", "msrpuri.proto", "urialias.encode", "urialias.decode",
-        "xml.content", "bitwise.and", "bitwise.or", "bitwise.xor", "bitwise.not",
-    };
-
     private ValueNode Transform(ValueNode source, Transformation transformation)
     {
         var name = transformation.Operation.Text.Length == 0 ? transformation.Class.Text : $"{transformation.Class.Text}.{transformation.Operation.Text}";
@@ -35,8 +25,8 @@ internal sealed partial class ExpressionBinder
         {
             if (scope.Missing.ClaimsByName($"{{{name}}}", name, transformation.Span))
                 return Nothing;
-            if (TransformationsElsewhere.Contains(name))
-                scope.Report(DiagnosticCatalog.NotSupported, transformation.Span, $"the transformation '{name}'");
+            if (TransformationsElsewhere.ReasonAgainst(name) is { } reason)
+                scope.ReportWithHint(DiagnosticCatalog.NotSupported, transformation.Span, reason, $"the transformation '{name}'");
             else
                 scope.ReportWithHint(DiagnosticCatalog.UnknownTransformation, transformation.Span, Spelling.DidYouMean(name, TransformationTable.Names), name);
             return Nothing;

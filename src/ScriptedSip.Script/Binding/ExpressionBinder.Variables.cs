@@ -11,7 +11,7 @@ namespace ScriptedSip.Script.Binding;
 /// <content>Pseudo-variables, read and assigned.</content>
 internal sealed partial class ExpressionBinder
 {
-    private static readonly string[] BuiltInVariables = ["var", "vn", "vz", "null", "C", "param", "sel"];
+    private static readonly string[] BuiltInVariables = ["var", "vn", "vz", "null", "C", "param", "sel", "def", "defn", "env", "cfg", "cnt", "T_req", "T_rpl"];
 
     /// <summary>A pseudo-variable as a value.</summary>
     public ValueNode Variable(PseudoVariable variable)
@@ -29,6 +29,8 @@ internal sealed partial class ExpressionBinder
         var name = variable.Name.Text;
         if (variable.Context is { } context)
         {
+            if (context.Text is "request" or "reply")
+                return OfOtherMessage(Untransformed(variable with { Context = null }), context.Text == "request");
             scope.Report(DiagnosticCatalog.NotSupported, context.Span, $"the context '<{context.Text}>'");
             return Nothing;
         }
@@ -45,11 +47,17 @@ internal sealed partial class ExpressionBinder
                 return new NullableSlotValue(slot);
             case "var" or "vz" or "vn" or "param":
                 return Nothing;
+            case "T_req" or "T_rpl":
+                return OfOtherMessage(variable, name == "T_req");
+            case "cnt":
+                return Count(variable);
             case "sel" when variable.Argument is { } argument && SelectParser.TryParse(new LiteralText("@" + argument.Text, argument.Span), 0, argument.Text.Length + 1) is ({ } selected, _):
                 return Value(selected);
             case "C" when variable.Argument is { Text: [var foreground, var background] } && ColourValue.Sequence(foreground, background) is { } sequence:
                 return new ColourValue(sequence, scope.Services);
         }
+        if (KnownAtLoad(variable) is { } known)
+            return known;
         if (ColourOf(name) is { } colour)
             return new ColourValue(colour, scope.Services);
         return FormOf(variable) is { } form ? Bound(variable, form) : Nothing;
@@ -89,7 +97,7 @@ internal sealed partial class ExpressionBinder
         var name = variable.Name.Text;
         if (VariablesElsewhere.ReasonAgainst(name) is { } reason)
         {
-            if (!scope.Missing.ClaimsByName(shown, name, variable.Span))
+            if (!scope.Missing.ClaimsOf([VariablesElsewhere.ModuleWith(name)], shown, variable.Span) && !scope.Missing.ClaimsByName(shown, name, variable.Span))
                 scope.ReportWithHint(DiagnosticCatalog.NotSupported, variable.Span, reason, shown);
         }
         else if (scope.Functions.Everything.ModulesWithVariable(name) is { Count: > 0 } owners)
@@ -233,7 +241,7 @@ internal sealed partial class ExpressionBinder
             scope.NoteWrite($"${variable.Name.Text}({variable.Argument?.Text})");
             return SlotOf(variable) is { } slot ? new SlotTarget(slot) : null;
         }
-        if (variable.Name.Text is "null" or "C" or "param" or "sel")
+        if (variable.Name.Text is not ("var" or "vn" or "vz") && Array.IndexOf(BuiltInVariables, variable.Name.Text) >= 0)
         {
             scope.Report(DiagnosticCatalog.ReadOnlyVariable, variable.Span, variable.Text);
             return null;

@@ -33,6 +33,8 @@ internal sealed partial class ExpressionBinder(BindingScope scope, RouteEntry? r
                 return Variable(variable);
             case CoreOperand operand:
                 return Operand(operand);
+            case CallExpression { Function.Text: "selval", Arguments: [{ Value: { } test }, { Value: { } first }, { Value: { } second }] }:
+                return new ChosenValue(Condition(test), Value(first), Value(second));
             case CallExpression call:
                 return Call(call) is { } bound ? new CallValue(bound) : Nothing;
             case Cast cast:

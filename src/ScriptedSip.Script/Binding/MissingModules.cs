@@ -87,6 +87,18 @@ internal sealed class MissingModules
         return true;
     }
 
+    /// <summary>True when the script loads one of these modules, which are known to have the name, and it is none of ours.</summary>
+    /// <param name="modules">The modules of other servers that have the name.</param>
+    /// <param name="shown">How the place is called in the finding.</param>
+    /// <param name="place">Where the name stands.</param>
+    public bool ClaimsOf(IReadOnlyList<string> modules, string shown, TextSpan place)
+    {
+        if (_lacks.Find(lack => lack.IsUnheardOf && modules.Contains(lack.Modules[0])) is not { } owner)
+            return false;
+        owner.Add(shown, place, null);
+        return true;
+    }
+
     /// <summary>The same for a name somebody has: only a module whose name is in it, or has its beginning, may be the one.</summary>
     /// <param name="shown">How the place is called in the finding.</param>
     /// <param name="name">The name to judge by.</param>

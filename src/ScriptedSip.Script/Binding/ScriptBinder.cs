@@ -58,6 +58,8 @@ internal sealed class ScriptBinder(ScriptFile file, LoadOptions options, ModuleS
             Settings = _settings.Build(),
             ModulePlaces = _places,
             Missing = _modules.Missing,
+            DefinedValue = file.DefinedValue,
+            EnvironmentValue = options.Parse.Environment,
         };
         foreach (var declaration in _flags)
             DeclareFlags(declaration, scope);

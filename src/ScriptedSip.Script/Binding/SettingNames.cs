@@ -46,6 +46,8 @@ internal static class SettingNames
         return name switch
         {
             "log_stderror" or "stderror_enabled" => number == 1,
+            "log_stdout" or "log_color" or "enable_sctp" or "use_dst_blacklist" => number == 0,
+            "disable_sctp" or "disable_dns_blacklist" or "disable_dns_blocklist" => number == 1,
             "tcp_async" or "tcp_accept_no_cl" => number == 1,
             "fork" or "syslog_enabled" or "dns" or "rev_dns" or "auto_aliases" or "sip_warning" => number == 0,
             _ => false,
@@ -67,6 +69,13 @@ internal static class SettingNames
         "tcp_defer_accept" or "tcp_delayed_ack" or "tcp_syncnt" or "tcp_linger2" or "tcp_linger" or "tcp_reuse_port" or "tcp_fd_cache" or "tcp_wait_data" =>
             "the system's default holds",
         _ when name.StartsWith("fifo", StringComparison.Ordinal) || name.StartsWith("unix_sock", StringComparison.Ordinal) => "scriptedsip ctl has taken its place",
+        "log_stdout" or "log_stderror" or "log_color" => "the log goes to standard error; options of the command line change that",
+        "stderror_level_filter" or "syslog_level_filter" => "there is one log, and log_level is its level",
+        "log_event_enabled" => "events are not passed on",
+        "use_dst_blacklist" or "disable_dns_blacklist" or "disable_dns_blocklist" or "dst_blacklist" or "dst_blocklist" => "destinations that fail are tried again with the next request",
+        "default_forward_uri" => "a request goes where the script relays it to",
+        "xavp_via_params" or "xavp_via_reply_params" or "xavp_via_fields" => "the own Via takes parameters from add_local_rport() alone",
+        "agname" => "any socket may answer; $fs chooses one",
         "tcp_max_tls_connections" => "TLS is not spoken here",
         _ => null,
     };
@@ -127,7 +136,9 @@ internal static class SettingNames
             "rev_dns_timeout", "shm_hash_split_percentage", "shm_secondary_hash_size", "sl_fwd_disabled", "use_workers", "route_locks_size", "request_route_callback",
             "reply_route_callback", "onsend_route_callback", "event_callback", "pre_routing_callback", "uri_host_extra_chars", "hdr_name_extra_chars", "ip_free_bind", "tls_port_no",
             "pkg_mem", "bl_threshold", "bl_period", "socket_timeout", "allow_dup_headers", "check_headers", "log_console", "syslog_facility", "debug_mode", "log_level_names", "rundir", "cfg_child_timer",
-            "sql_buffer_size", "kemi.onsend_route_callback");
+            "sql_buffer_size", "disable_dns_blocklist", "use_dst_blacklist", "dst_blocklist", "log_stdout", "log_color", "log_event_enabled", "stderror_level_filter",
+            "syslog_level_filter", "log_mem_level", "log_json_buf_size", "log_msg_buf_size", "default_forward_uri", "xavp_via_params", "xavp_via_reply_params", "xavp_via_fields", "disable_sctp", "agname",
+            "kemi.onsend_route_callback");
         return known;
 
         void Number(string name, int lowest, int highest, params ReadOnlySpan<string> synonyms)

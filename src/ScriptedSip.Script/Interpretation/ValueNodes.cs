@@ -56,6 +56,12 @@ internal sealed class ConditionValue(ConditionNode condition) : ValueNode
     public override Value Evaluate(Frame frame) => Value.FromInt(condition.Test(frame) ? 1 : 0);
 }
 
+/// <summary><c>selval(condition, a, b)</c>: one value or the other.</summary>
+internal sealed class ChosenValue(ConditionNode condition, ValueNode first, ValueNode second) : ValueNode
+{
+    public override Value Evaluate(Frame frame) => condition.Test(frame) ? first.Evaluate(frame) : second.Evaluate(frame);
+}
+
 /// <summary>A call used as a value: its code.</summary>
 internal sealed class CallValue(CallNode call) : ValueNode
 {

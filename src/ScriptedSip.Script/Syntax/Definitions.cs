@@ -31,6 +31,9 @@ internal sealed class Definitions
         _names.TryAdd("MOD_" + (name.EndsWith(".so", StringComparison.Ordinal) ? name[..^3] : name), new Definition(""));
     }
 
+    /// <summary>The value of a name as written; null when it is not defined.</summary>
+    public string? ValueOf(string name) => _names.TryGetValue(name, out var definition) ? definition.Value : null;
+
     /// <summary>Puts the value of a defined name in its place.</summary>
     public bool TryExpand(ScriptToken token, List<ScriptToken> output) => _names.Count > 0 && TryExpand(token.Text, token.Span, output, 0);
 

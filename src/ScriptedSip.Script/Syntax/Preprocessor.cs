@@ -25,6 +25,9 @@ internal sealed class Preprocessor(ParseOptions options, DiagnosticBag diagnosti
     /// <summary>True when the end of a file was switched off or made a comment by mistake: what is left open there is no mistake of its own.</summary>
     public bool IsCutOff { get; private set; }
 
+    /// <summary>The value of a defined name as written; null when it is not defined.</summary>
+    public string? DefinedValue(string name) => _definitions.ValueOf(name);
+
     public List<ScriptToken> Read(SourceFile main)
     {
         ReadFile(main);

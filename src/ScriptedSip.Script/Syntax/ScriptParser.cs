@@ -24,7 +24,7 @@ internal static class ScriptParser
         {
             var stream = new ScriptTokenStream(balanced);
             var (tree, lostBlock) = Parse(stream, diagnostics);
-            var script = new AstBuilder(stream, dialect, diagnostics).Build(file, tree) with { HasAllBlocks = wasRead && !lostBlock };
+            var script = new AstBuilder(stream, dialect, diagnostics).Build(file, tree) with { HasAllBlocks = wasRead && !lostBlock, DefinedValue = preprocessor.DefinedValue };
             return (script, OnlyTemplate(diagnostics) ?? diagnostics);
         }
         catch (InsufficientExecutionStackException)

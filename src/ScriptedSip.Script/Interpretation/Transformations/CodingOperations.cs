@@ -19,24 +19,25 @@ internal static class CodingOperations
     public static void AddTo(Dictionary<string, TransformationEntry> table)
     {
         table["s.md5"] = new(static (Frame frame, Utf8Text text, in Operands _) => Digest(frame, text, MD5.HashData, MD5.HashSizeInBytes));
+        table["s.sha1"] = new(static (Frame frame, Utf8Text text, in Operands _) => Digest(frame, text, Sha1, SHA1.HashSizeInBytes));
         table["s.sha256"] = new(static (Frame frame, Utf8Text text, in Operands _) => Digest(frame, text, SHA256.HashData, SHA256.HashSizeInBytes));
         table["s.sha384"] = new(static (Frame frame, Utf8Text text, in Operands _) => Digest(frame, text, SHA384.HashData, SHA384.HashSizeInBytes));
         table["s.sha512"] = new(static (Frame frame, Utf8Text text, in Operands _) => Digest(frame, text, SHA512.HashData, SHA512.HashSizeInBytes));
         table["s.encode.hexa"] = new(static (Frame frame, Utf8Text text, in Operands _) => Hex(frame, text.Span));
         table["s.decode.hexa"] = new(FromHex);
-        table["s.encode.base64"] = table["s.b64encode"] = new(ToBase64);
-        table["s.decode.base64"] = table["s.b64decode"] = new(FromBase64);
         table["s.escape.common"] = new(static (Frame frame, Utf8Text text, in Operands _) => Backslashed(frame, text, "'\"\\\0"u8));
         table["s.unescape.common"] = new(Unbackslashed);
         table["s.escape.user"] = new(static (Frame frame, Utf8Text text, in Operands _) => PercentCoding.Encode(frame, text, UserCharacters, spaceAsPlus: false));
         table["s.escape.param"] = new(static (Frame frame, Utf8Text text, in Operands _) => PercentCoding.Encode(frame, text, ParameterCharacters, spaceAsPlus: false));
         table["s.unescape.user"] = table["s.unescape.param"] = new(static (Frame frame, Utf8Text text, in Operands _) => PercentCoding.Decode(frame, text, plusAsSpace: false));
         table["s.escape.csv"] = new(Csv);
-        table["urlencode.param"] = new(static (Frame frame, Utf8Text text, in Operands _) => PercentCoding.Encode(frame, text, Unreserved, spaceAsPlus: true));
-        table["urldecode.param"] = new(static (Frame frame, Utf8Text text, in Operands _) => PercentCoding.Decode(frame, text, plusAsSpace: true));
+        table["urlencode.param"] = table["s.urlencode.param"] = new(static (Frame frame, Utf8Text text, in Operands _) => PercentCoding.Encode(frame, text, Unreserved, spaceAsPlus: true));
+        table["urldecode.param"] = table["s.urldecode.param"] = new(static (Frame frame, Utf8Text text, in Operands _) => PercentCoding.Decode(frame, text, plusAsSpace: true));
         table["s.dec2hex"] = new(static (Frame frame, Utf8Text text, in Operands _) => ToHexNumber(frame, text));
         table["s.hex2dec"] = new(static (Frame _, Utf8Text text, in Operands _) => FromHexNumber(text));
         table["s.ftime"] = new(Time, 1, 1);
+        table["s.date2unix"] = new(static (Frame _, Utf8Text text, in Operands _) => UnixTime(text));
+        table["s.xor"] = new(Mixed, 1, 1);
     }
 
     private delegate int Hash(ReadOnlySpan<byte> source, Span<byte> destination);
@@ -47,6 +48,11 @@ internal static class CodingOperations
         hash(text.Span, digest);
         return Hex(frame, digest[..size]);
     }
+
+    // No signature depends on it: scripts compare with what other programs have made of the same text.
+#pragma warning disable CA5350
+    private static int Sha1(ReadOnlySpan<byte> source, Span<byte> destination) => SHA1.HashData(source, destination);
+#pragma warning restore CA5350
 
     private static Value Hex(Frame frame, ReadOnlySpan<byte> bytes)
     {
@@ -69,19 +75,6 @@ internal static class CodingOperations
             writer.Write(value);
         }
         return Value.FromText(frame.Arena.Commit(writer.Length));
-    }
-
-    private static Value ToBase64(Frame frame, Utf8Text text, in Operands o)
-    {
-        var room = frame.Arena.Reserve(Base64.GetMaxEncodedToUtf8Length(text.Length));
-        Base64.EncodeToUtf8(text.Span, room, out _, out var written);
-        return Value.FromText(frame.Arena.Commit(written));
-    }
-
-    private static Value FromBase64(Frame frame, Utf8Text text, in Operands o)
-    {
-        var room = frame.Arena.Reserve(Base64.GetMaxDecodedFromUtf8Length(text.Length));
-        return Base64.DecodeFromUtf8(text.Span, room, out _, out var written) == OperationStatus.Done ? Value.FromText(frame.Arena.Commit(written)) : Value.Null;
     }
 
     private static Value Backslashed(Frame frame, Utf8Text text, ReadOnlySpan<byte> hidden)
@@ -138,6 +131,31 @@ internal static class CodingOperations
     {
         var span = text.Span.StartsWith("0x"u8) ? text.Span[2..] : text.Span;
         return Utf8Parser.TryParse(span, out long number, out var used, 'x') && used == span.Length ? Value.FromInt(number) : Value.Null;
+    }
+
+    // RFC 3261 20.17: a Date is in GMT.
+    private static Value UnixTime(Utf8Text text)
+    {
+        Span<char> letters = stackalloc char[40];
+        if (text.Length > letters.Length)
+            return Value.Null;
+        var count = System.Text.Encoding.ASCII.GetChars(text.Span, letters);
+        return DateTimeOffset.TryParseExact(letters[..count], "ddd, d MMM yyyy HH:mm:ss 'GMT'", CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal | DateTimeStyles.AllowWhiteSpaces, out var time)
+            ? Value.FromInt(time.ToUnixTimeSeconds())
+            : Value.Null;
+    }
+
+    // Each byte with one of the key, which begins anew at its end: done twice, it gives the text back.
+    private static Value Mixed(Frame frame, Utf8Text text, in Operands o)
+    {
+        var key = o.First.ToText(frame.Arena).Span;
+        if (key.IsEmpty)
+            return Value.FromText(text);
+        var room = frame.Arena.Reserve(text.Length);
+        for (var i = 0; i < text.Length; i++)
+            room[i] = (byte)(text.Span[i] ^ key[i % key.Length]);
+        return Value.FromText(frame.Arena.Commit(text.Length));
     }
 
     // The conversions of strftime that scripts use; local time.

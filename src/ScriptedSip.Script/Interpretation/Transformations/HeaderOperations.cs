@@ -40,6 +40,8 @@ internal static class HeaderOperations
         table["via.version"] = new(static (Frame _, Utf8Text text, in Operands _) => Value.FromText(ProtocolPart(text, 1)));
         table["via.port"] = new(static (Frame _, Utf8Text text, in Operands _) => TryParseVia(text, out var via) && via.Port > 0 ? Value.FromInt(via.Port) : Value.Null);
         table["via.rport"] = new(static (Frame _, Utf8Text text, in Operands _) => TryParseVia(text, out var via) && via.Rport > 0 ? Value.FromInt(via.Rport) : Value.Null);
+        table["via.params"] = new(static (Frame _, Utf8Text text, in Operands _) =>
+            text.Span.IndexOf((byte)';') is var at and >= 0 ? Value.FromText(text[Slice.Between(at + 1, text.Length)]) : Value.FromText(default));
         table["via.param"] = new(static (Frame frame, Utf8Text text, in Operands o) => ListOperations.Parameter(text, o.First.ToText(frame.Arena).Span, (byte)';'), 1, 1);
 
         void Address(string name, AddressPart part) => table[name] = new((Frame _, Utf8Text text, in Operands _) =>

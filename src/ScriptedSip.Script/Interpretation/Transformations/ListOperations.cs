@@ -15,6 +15,7 @@ internal static class ListOperations
         table["param.name"] = new(static (Frame frame, Utf8Text text, in Operands o) => NameAt(text, Conversions.ToNumber(o.First), Mark(frame, o.Second)), 1, 2);
         table["param.valueat"] = new(static (Frame frame, Utf8Text text, in Operands o) => ValueAt(text, Conversions.ToNumber(o.First), Mark(frame, o.Second)), 1, 2);
         table["param.count"] = new(static (Frame frame, Utf8Text text, in Operands o) => Value.FromInt(Count(text, Mark(frame, o.First))), 0, 1);
+        table["param.rm"] = new(static (Frame frame, Utf8Text text, in Operands o) => Without(frame, text, o.First.ToText(frame.Arena).Span, Mark(frame, o.Second)), 1, 2);
         table["csv.value"] = new(static (Frame _, Utf8Text text, in Operands o) => ItemAt(text, Conversions.ToNumber(o.First), (byte)',') is { } item ? Value.FromText(Trim(item)) : Value.Null, 1, 1);
         table["csv.count"] = new(static (Frame _, Utf8Text text, in Operands _) => Value.FromInt(Count(text, (byte)',')));
         table["line.count"] = new(static (Frame _, Utf8Text text, in Operands _) => Value.FromInt(Count(text, (byte)'\n')));
@@ -26,6 +27,21 @@ internal static class ListOperations
     /// <summary>The value of name=value among items with a mark between them; quotes around it are left out.</summary>
     public static Value Parameter(Utf8Text text, ReadOnlySpan<byte> name, byte mark) =>
         Find(text, name, mark, out var value) ? Value.FromText(value) : Value.FromText(default);
+
+    private static Value Without(Frame frame, Utf8Text text, ReadOnlySpan<byte> name, byte mark)
+    {
+        var writer = new SpanWriter(frame.Arena.Reserve(text.Length));
+        var at = 0;
+        while (Next(text, ref at, mark) is { } item)
+        {
+            if (Ascii.EqualsIgnoreCase(Split(item).Name.Span, name))
+                continue;
+            if (writer.Length > 0)
+                writer.Write(mark);
+            writer.Write(item);
+        }
+        return Value.FromText(frame.Arena.Commit(writer.Length));
+    }
 
     private static byte Mark(Frame frame, in Value value)
     {

@@ -28,13 +28,14 @@ internal static class StringOperations
         table["s.replace"] = new(static (Frame frame, Utf8Text text, in Operands o) => Replaced(frame, text, o.First.ToText(frame.Arena), o.Second.ToText(frame.Arena)), 2, 2);
         table["s.rm"] = new(static (Frame frame, Utf8Text text, in Operands o) => Replaced(frame, text, o.First.ToText(frame.Arena), default), 1, 1);
         table["s.rmws"] = new(static (Frame frame, Utf8Text text, in Operands _) => Without(frame, text, " \t\r\n"u8));
-        table["s.rmhdws"] = new(static (Frame frame, Utf8Text text, in Operands _) => Without(frame, text, " \t"u8));
         table["s.reverse"] = table["s.rev"] = new(Reversed);
         table["s.count"] = new(static (Frame frame, Utf8Text text, in Operands o) => Value.FromInt(text.Span.Count(o.First.ToText(frame.Arena).Span)), 1, 1);
         table["s.prefixes"] = new(static (Frame frame, Utf8Text text, in Operands o) => Prefixes(frame, text, o.First, quote: false), 0, 1);
         table["s.prefixes.quoted"] = new(static (Frame frame, Utf8Text text, in Operands o) => Prefixes(frame, text, o.First, quote: true), 0, 1);
-        table["s.unquote"] = new(static (Frame _, Utf8Text text, in Operands _) => Unwrapped(text, (byte)'"', (byte)'"'));
-        table["s.unbracket"] = new(static (Frame _, Utf8Text text, in Operands _) => Unwrapped(text, (byte)'<', (byte)'>'));
+        table["s.stripto"] = new(StripTo, 1, 1);
+        table["s.selectws"] = new(SelectWord, 1, 1);
+        table["s.unquote"] = new(static (Frame _, Utf8Text text, in Operands _) => Unwrapped(text, "\"'"u8, "\"'"u8));
+        table["s.unbracket"] = new(static (Frame _, Utf8Text text, in Operands _) => Unwrapped(text, "<([{"u8, ">)]}"u8));
         table["s.numeric"] = new(Digits);
     }
 
@@ -200,8 +201,44 @@ internal static class StringOperations
         return Value.FromText(frame.Arena.Commit(writer.Length));
     }
 
-    private static Value Unwrapped(Utf8Text text, byte first, byte last) =>
-        text.Length > 1 && text.Span[0] == first && text.Span[^1] == last ? Part(text, 1, text.Length - 1) : Value.FromText(text);
+    // Without what stands around it, when both ends belong together.
+    private static Value Unwrapped(Utf8Text text, ReadOnlySpan<byte> first, ReadOnlySpan<byte> last) =>
+        text.Length > 1 && first.IndexOf(text.Span[0]) is var kind and >= 0 && text.Span[^1] == last[kind] ? Part(text, 1, text.Length - 1) : Value.FromText(text);
+
+    // What comes before the first such character goes; all of it when there is none.
+    private static Value StripTo(Frame frame, Utf8Text text, in Operands o)
+    {
+        var mark = o.First.ToText(frame.Arena).Span;
+        var at = mark.IsEmpty ? 0 : text.Span.IndexOf(mark[0]);
+        return at < 0 ? Value.FromText(default) : Part(text, at, text.Length);
+    }
+
+    private static Value SelectWord(Frame frame, Utf8Text text, in Operands o)
+    {
+        var index = Conversions.ToNumber(o.First);
+        var span = text.Span;
+        if (index < 0)
+        {
+            for (var at = NextWord(span, 0); at.Length > 0; at = NextWord(span, at.End))
+                index++;
+        }
+        if (index < 0)
+            return Value.FromText(default);
+        var word = NextWord(span, 0);
+        for (; index > 0 && word.Length > 0; index--)
+            word = NextWord(span, word.End);
+        return Value.FromText(text[word]);
+    }
+
+    private static Slice NextWord(ReadOnlySpan<byte> text, int from)
+    {
+        var start = text[from..].IndexOfAnyExcept(" \t\r\n"u8);
+        if (start < 0)
+            return new Slice(text.Length, 0);
+        start += from;
+        var length = text[start..].IndexOfAny(" \t\r\n"u8);
+        return new Slice(start, length < 0 ? text.Length - start : length);
+    }
 
     private static Value Digits(Frame frame, Utf8Text text, in Operands o)
     {

@@ -46,7 +46,9 @@ internal static class TransformationTable
     {
         var table = new Dictionary<string, TransformationEntry>(StringComparer.Ordinal);
         StringOperations.AddTo(table);
+        LayoutOperations.AddTo(table);
         CodingOperations.AddTo(table);
+        BaseCoding.AddTo(table);
         UriOperations.AddTo(table);
         HeaderOperations.AddTo(table);
         ListOperations.AddTo(table);

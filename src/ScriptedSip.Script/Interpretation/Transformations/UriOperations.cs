@@ -33,6 +33,10 @@ internal static class UriOperations
         table["uri.uparam"] = new(static (Frame _, Utf8Text text, in Operands _) => Parameter(text, "user"u8));
         table["uri.param"] = new(static (Frame frame, Utf8Text text, in Operands o) => Parameter(text, o.First.ToText(frame.Arena).Span), 1, 1);
         table["uri.tosocket"] = new(Socket);
+        table["uri.duri"] = new(static (Frame frame, Utf8Text text, in Operands _) => Short(frame, text, withUser: false, withTarget: true));
+        table["uri.saor"] = new(static (Frame frame, Utf8Text text, in Operands _) => Short(frame, text, withUser: true, withTarget: false));
+        table["uri.suri"] = new(static (Frame frame, Utf8Text text, in Operands _) => Short(frame, text, withUser: true, withTarget: true));
+        table["uri.rmparam"] = new(static (Frame frame, Utf8Text text, in Operands o) => WithoutParameter(frame, text, o.First.ToText(frame.Arena).Span), 1, 1);
 
         void Add(string name, Part part) => table["uri." + name] = new((Frame _, Utf8Text text, in Operands _) =>
             UriParser.TryParse(text.Span, out var uri) ? Value.FromText(text[part(uri)]) : Value.Null);
@@ -45,6 +49,58 @@ internal static class UriOperations
         return uri.Parameters.IsPresent && UriParser.TryGetParameter(uri.Parameters.In(text.Span), name, out var value)
             ? Value.FromText(text[value.Shift(uri.Parameters.Offset)])
             : Value.FromText(default);
+    }
+
+    // Scheme and host, with the user, or with port and transport, or both.
+    private static Value Short(Frame frame, Utf8Text text, bool withUser, bool withTarget)
+    {
+        if (!UriParser.TryParse(text.Span, out var uri))
+            return Value.Null;
+        var span = text.Span;
+        var writer = new SpanWriter(frame.Arena.Reserve(text.Length));
+        writer.Write(uri.SchemeText.In(span));
+        writer.Write((byte)':');
+        if (withUser && !uri.User.IsEmpty)
+        {
+            writer.Write(uri.User.In(span));
+            if (!uri.Host.IsEmpty)
+                writer.Write((byte)'@');
+        }
+        writer.Write(uri.Host.In(span));
+        if (withTarget && !uri.PortText.IsEmpty)
+        {
+            writer.Write((byte)':');
+            writer.Write(uri.PortText.In(span));
+        }
+        if (withTarget && !uri.Transport.IsEmpty)
+        {
+            writer.Write(";transport="u8);
+            writer.Write(uri.Transport.In(span));
+        }
+        return Value.FromText(frame.Arena.Commit(writer.Length));
+    }
+
+    private static Value WithoutParameter(Frame frame, Utf8Text text, ReadOnlySpan<byte> name)
+    {
+        if (!UriParser.TryParse(text.Span, out var uri))
+            return Value.Null;
+        if (uri.Parameters.IsEmpty)
+            return Value.FromText(text);
+        var span = text.Span;
+        var writer = new SpanWriter(frame.Arena.Reserve(text.Length));
+        writer.Write(span[..uri.Parameters.Offset]);
+        var rest = uri.Parameters.In(span);
+        while (!rest.IsEmpty)
+        {
+            var length = rest[1..].IndexOf((byte)';') is var next and >= 0 ? next + 1 : rest.Length;
+            var item = rest[1..length];
+            var own = item.IndexOf((byte)'=') is var equals and >= 0 ? item[..equals] : item;
+            if (!Ascii.EqualsIgnoreCase(own, name))
+                writer.Write(rest[..length]);
+            rest = rest[length..];
+        }
+        writer.Write(span[uri.Parameters.End..]);
+        return Value.FromText(frame.Arena.Commit(writer.Length));
     }
 
     // proto:host:port, the form of $fs.

@@ -7,7 +7,7 @@ using ScriptedSip.Sip.Messages;
 
 namespace ScriptedSip.Script.Interpretation.Transformations;
 
-/// <summary><c>{val.…}</c>, <c>{sql.…}</c>, <c>{json.…}</c> and <c>{ip.…}</c>.</summary>
+/// <summary><c>{val.…}</c>, <c>{sql.…}</c>, <c>{json.…}</c>, <c>{bitwise.…}</c> and <c>{ip.…}</c>.</summary>
 internal static class ValueOperations
 {
     public static void AddTo(Dictionary<string, TransformationEntry> table)
@@ -26,7 +26,33 @@ internal static class ValueOperations
         table["ip.ntop"] = new(static (Frame frame, Utf8Text text, in Operands _) => Printed(frame, text));
         table["ip.family"] = new(static (Frame _, Utf8Text text, in Operands _) => Family(text));
         table["ip.isip"] = new(static (Frame _, Utf8Text text, in Operands _) => Value.FromInt(TryParse(text, out var _) ? 1 : 0));
+        table["ip.isprivate"] = new(static (Frame _, Utf8Text text, in Operands _) => IsPrivate(text));
+        table["bitwise.and"] = new(static (Frame _, Utf8Text text, in Operands o) => Bits(Value.FromText(text), o.First, static (a, b) => a & b), 1, 1);
+        table["bitwise.or"] = new(static (Frame _, Utf8Text text, in Operands o) => Bits(Value.FromText(text), o.First, static (a, b) => a | b), 1, 1);
+        table["bitwise.xor"] = new(static (Frame _, Utf8Text text, in Operands o) => Bits(Value.FromText(text), o.First, static (a, b) => a ^ b), 1, 1);
+        table["bitwise.not"] = new(static (Frame _, Utf8Text text, in Operands _) => Bits(Value.FromText(text), Value.FromInt(0), static (a, _) => ~a));
+        table["bitwise.sleft"] = new(static (Frame _, Utf8Text text, in Operands o) => Bits(Value.FromText(text), o.First, static (a, b) => a << (int)b), 1, 1);
+        table["bitwise.sright"] = new(static (Frame _, Utf8Text text, in Operands o) => Bits(Value.FromText(text), o.First, static (a, b) => a >> (int)b), 1, 1);
         table["ip.matches"] = new(static (Frame frame, Utf8Text text, in Operands o) => Matches(text, o.First.ToText(frame.Arena)), 1, 1);
+    }
+
+    private static Value Bits(in Value left, in Value right, Func<long, long, long> operation) =>
+        Conversions.TryToNumber(left, out var a) && Conversions.TryToNumber(right, out var b) ? Value.FromInt(operation(a, b)) : Value.Null;
+
+    // RFC 1918 3, RFC 6598 7, RFC 4193 3.
+    private static readonly IPNetwork[] PrivateNetworks =
+        [IPNetwork.Parse("10.0.0.0/8"), IPNetwork.Parse("172.16.0.0/12"), IPNetwork.Parse("192.168.0.0/16"), IPNetwork.Parse("100.64.0.0/10"), IPNetwork.Parse("fc00::/7")];
+
+    private static Value IsPrivate(Utf8Text text)
+    {
+        if (!TryParse(text, out var address))
+            return Value.Null;
+        foreach (var network in PrivateNetworks)
+        {
+            if (network.Contains(address))
+                return Value.FromInt(1);
+        }
+        return Value.FromInt(0);
     }
 
     // RFC 8259 7.

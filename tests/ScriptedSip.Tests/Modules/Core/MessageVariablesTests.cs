@@ -130,7 +130,7 @@ internal sealed class MessageVariablesTests
         Assert.That(_transport.SourceUriWithTransport(frame).ToString(), Is.EqualTo("sip:192.0.2.1:5062;transport=udp"));
         Assert.That(_transport.ReceivedAddress(frame).ToString(), Is.EqualTo("10.0.0.1"));
         Assert.That(_transport.ReceivedPort(frame).Number, Is.EqualTo(5060));
-        Assert.That(_transport.ReceivedUri(frame).ToString(), Is.EqualTo("sip:10.0.0.1:5060;transport=udp"));
+        Assert.That(_transport.ReceivedUriWithTransport(frame).ToString(), Is.EqualTo("sip:10.0.0.1:5060;transport=udp"));
         Assert.That(_transport.AddressFamily(frame).Number, Is.EqualTo(4));
         Assert.That(_transport.AddressFamily(frame).ToString(), Is.EqualTo("IPv4"));
         Assert.That(_transport.Connection(frame).IsNull, Is.True);

@@ -20,9 +20,7 @@ internal sealed class NotOfferedTests
     }
 
     [TestCase("$hep(0x10)", "Error SS2018 $hep is not supported; packets are not captured here")]
-    [TestCase("$def(PORT)", "Error SS2018 $def is not supported; write the defined name itself")]
-    [TestCase("$env(HOME)", "Error SS2018 $env is not supported; the environment is read by #!defenv")]
-    [TestCase("$(ru{s.encode.7bit})", "Error SS2018 the transformation 's.encode.7bit' is not supported")]
+    [TestCase("$(ru{s.encode.7bit})", "Error SS2018 the transformation 's.encode.7bit' is not supported; SMS are not read here")]
     public void Variable_or_transformation_of_other_servers(string variable, string finding) =>
         Assert.That(Findings($"loadmodule \"xlog\"\nroute {{ xlog(\"{variable}\\n\"); exit; }}"), Does.Contain(finding));
 
