@@ -123,12 +123,24 @@ public sealed class ClientBranch
         Sent = null;
     }
 
+    internal void ReleaseReply()
+    {
+        Reply?.Release();
+        Reply = null;
+    }
+
+    internal void ReleaseCancel()
+    {
+        Cancel?.Release();
+        Cancel = null;
+    }
+
     private void ReleaseBuffers()
     {
         ReleaseSent();
-        Reply?.Release();
+        ReleaseReply();
+        ReleaseCancel();
         Ack?.Release();
-        Cancel?.Release();
-        Reply = Ack = Cancel = null;
+        Ack = null;
     }
 }

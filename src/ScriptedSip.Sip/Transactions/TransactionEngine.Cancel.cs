@@ -125,7 +125,10 @@ public sealed partial class TransactionEngine
         if ((effects & TxEffects.StartTimeout) != 0)
             branch.CancelTimeoutAt = context.Now + Timers.SixtyFourT1;
         if (branch.CancelState == TxState.Terminated)
+        {
             branch.CancelRetransmitAt = branch.CancelTimeoutAt = ClientBranch.Never;
+            branch.ReleaseCancel();
+        }
         return effects;
     }
 }

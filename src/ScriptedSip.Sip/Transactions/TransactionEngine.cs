@@ -455,6 +455,14 @@ public sealed partial class TransactionEngine(SipCounters counters, TransactionT
             transaction.ReleaseLastReply();
     }
 
+    // What has been acknowledged is not sent again.
+    private static void ReleaseReplies(Transaction transaction)
+    {
+        transaction.ReleaseLastReply();
+        foreach (var branch in transaction.Branches)
+            branch.ReleaseReply();
+    }
+
     private static TxStep ServerStep(Transaction transaction, TxEvent occurrence) => transaction.IsInvite
         ? InviteServerFsm.Step(transaction.State, occurrence, transaction.IsReliable)
         : NonInviteServerFsm.Step(transaction.State, occurrence, transaction.IsReliable);
@@ -486,6 +494,8 @@ public sealed partial class TransactionEngine(SipCounters counters, TransactionT
             transaction.LingerAt = context.Now + LingerOf(step.Next);
         if ((effects & TxEffects.Terminate) != 0)
             transaction.LingerAt = ClientBranch.Never;
+        if (transaction.State == TxState.Confirmed)
+            ReleaseReplies(transaction);
         if ((effects & TxEffects.ReportTimeout) != 0 && previous == TxState.Completed)
             counters.Add(Counter.TransactionTimeouts);
     }
