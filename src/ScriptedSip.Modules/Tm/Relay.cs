@@ -232,6 +232,7 @@ internal sealed class Relay(ModuleHost host)
         branchFrame.BranchIndex = branch.Index;
         branchFrame.OnReply = frame.OnReply;
         branchFrame.OnFailure = frame.OnFailure;
+        branchFrame.OnBranch = frame.OnBranch;
         branchFrame.OnBranchFailure = frame.OnBranchFailure;
         var isSent = false;
         try
@@ -258,6 +259,7 @@ internal sealed class Relay(ModuleHost host)
         frame.Flags = branchFrame.Flags;
         frame.OnReply = branchFrame.OnReply;
         frame.OnFailure = branchFrame.OnFailure;
+        frame.OnBranch = branchFrame.OnBranch;
         frame.OnBranchFailure = branchFrame.OnBranchFailure;
         return !branchFrame.Dropped;
     }

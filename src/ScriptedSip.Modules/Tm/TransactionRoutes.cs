@@ -68,7 +68,8 @@ internal sealed class TransactionRoutes(TransactionEngine engine) : ITransaction
         }
         else if (!transaction.HasFinal && transaction.State != TxState.Terminated)
         {
-            if (transaction.UserState is not null || IsArmed(frame, transaction))
+            // The CANCEL of an INVITE can ask for its flags (t_lookup_cancel), whether a route is armed or not.
+            if (transaction.UserState is not null || IsArmed(frame, transaction) || (frame.Flags != 0 && transaction.IsInvite))
                 StateOf(transaction).Save(frame);
             if (frame.SuppressTrying)
                 TransactionEngine.SuppressTrying(transaction);

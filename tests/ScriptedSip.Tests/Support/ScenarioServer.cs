@@ -53,7 +53,7 @@ internal sealed class ScenarioServer : IScenarioStage
         {
             Clock = Clock,
             Log = Console,
-            Resolver = new KnownHosts(_sockets, steps.OfType<HostStep>().ToDictionary(h => h.Host, h => h.Address)),
+            Resolver = new KnownHosts(_sockets, steps.OfType<HostStep>().ToLookup(h => h.Host, h => h.Address)),
             Transactions = transactions,
             LocalNames = services.LocalNames,
             Sockets = _sockets,
@@ -185,16 +185,21 @@ internal sealed class ScenarioServer : IScenarioStage
     }
 
     /// <summary>Numeric addresses and the names a scenario gives.</summary>
-    private sealed class KnownHosts(SocketTable sockets, Dictionary<string, SipEndpoint> hosts) : IDestinationResolver
+    private sealed class KnownHosts(SocketTable sockets, ILookup<string, SipEndpoint> hosts) : IDestinationResolver
     {
         public ResolveStatus Resolve(ReadOnlySpan<byte> host, int port, TransportProtocol protocol, out SipEndpoint endpoint, out ResolvedTargets? targets,
             IResolutionWaiter? waiter, long ticket)
         {
             targets = null;
             var transport = protocol == TransportProtocol.None ? TransportProtocol.Udp : protocol;
-            if (!SipEndpoint.TryParseAddress(host, transport, port == 0 ? ListenSocket.DefaultPort : port, out endpoint)
-                && !hosts.TryGetValue(Encoding.Latin1.GetString(host), out endpoint))
-                return ResolveStatus.Failed;
+            if (!SipEndpoint.TryParseAddress(host, transport, port == 0 ? ListenSocket.DefaultPort : port, out endpoint))
+            {
+                SipEndpoint[] servers = [.. hosts[Encoding.Latin1.GetString(host)]];
+                if (servers.Length == 0)
+                    return ResolveStatus.Failed;
+                endpoint = servers[0];
+                targets = new ResolvedTargets(servers);
+            }
             return sockets.Choose(endpoint, null) is null ? ResolveStatus.Failed : ResolveStatus.Resolved;
         }
     }

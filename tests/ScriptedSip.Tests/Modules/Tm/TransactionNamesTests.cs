@@ -1,8 +1,13 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
 using NUnit.Framework;
 using ScriptedSip.Modules;
+using ScriptedSip.Modules.Tm;
 using ScriptedSip.Script;
+using ScriptedSip.Script.Api;
 using ScriptedSip.Script.Binding;
 using ScriptedSip.Script.Text;
+using ScriptedSip.Tests.Support;
 
 namespace ScriptedSip.Tests.Modules.Tm;
 
@@ -52,6 +57,22 @@ internal sealed class TransactionNamesTests
     {
         var found = Findings("route { " + name + "(); }");
         Assert.That(found, Has.None.Contain("SS2001").And.None.Contain("unknown function"));
+    }
+
+    /// <summary>A name that is offered is seen at work: a scenario uses it.</summary>
+    [Test]
+    public void Every_function_and_parameter_of_tm_is_used_in_a_scenario()
+    {
+        var scenarios = string.Concat(Directory.EnumerateFiles(Repository.Path("tests/ScriptedSip.Tests/Golden/Scenarios"), "*.sip", SearchOption.AllDirectories)
+            .Select(File.ReadAllText));
+        var members = typeof(TmModule).GetMembers();
+        var functions = members.SelectMany(member => member.GetCustomAttributes<SipFunctionAttribute>()).SelectMany(function => $"{function.Name} {function.Aliases}".Trim().Split(' '));
+        var parameters = members.SelectMany(member => member.GetCustomAttributes<ModParamAttribute>()).Where(parameter => !parameter.Ignored);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(functions.Where(name => !Regex.IsMatch(scenarios, $@"\b{name}\(")), Is.Empty);
+            Assert.That(parameters.Select(parameter => parameter.Name).Where(name => !scenarios.Contains($"modparam(\"tm\", \"{name}\"", StringComparison.Ordinal)), Is.Empty);
+        }
     }
 
     private static string[] FunctionNames() => Functions.Split(' ');
