@@ -172,6 +172,10 @@ internal sealed partial class DispatcherModule
         {
             _list = ReadFile();
         }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return $"dispatcher: there is no file {ListFile}";
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
         {
             return $"dispatcher: {ListFile}: {e.Message}";

@@ -26,6 +26,9 @@ internal sealed class BindingScope
 
     public required MissingModules Missing { get; init; }
 
+    /// <summary>True when a definition could not be read: what it should have defined is not known.</summary>
+    public bool HasLostDefinition { get; init; }
+
     /// <summary>Where the modules are loaded; what is always there is not in it.</summary>
     public required IReadOnlyDictionary<ScriptModule, (string Name, int Position, TextSpan Place)> ModulePlaces { get; init; }
 

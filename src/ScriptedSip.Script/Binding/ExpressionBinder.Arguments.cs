@@ -85,8 +85,17 @@ internal sealed partial class ExpressionBinder
         }
         if (FlagOf(written) is { } flag)
             return new ConstantArgument<int>(flag);
-        scope.ReportWithHint(DiagnosticCatalog.UnknownFlag, expression.Span, Spelling.DidYouMean(written, scope.Flags.Keys), written);
+        ReportUnknownFlag(written, expression.Span);
         return null;
+    }
+
+    // One declaration is missing, however often the flag is used; a definition that could not be read may be the one.
+    private void ReportUnknownFlag(string name, TextSpan place)
+    {
+        if (Spelling.DidYouMean(name, scope.Flags.Keys) is { } hint)
+            scope.ReportWithHint(DiagnosticCatalog.UnknownFlag, place, hint, name);
+        else if (!scope.HasLostDefinition && scope.Missing.IsFirst("flag " + name))
+            scope.Report(DiagnosticCatalog.UnknownFlag, place, name);
     }
 
     private int? FlagOf(string name)
@@ -167,8 +176,7 @@ internal sealed partial class ExpressionBinder
             found.IsUsed = true;
             return new ConstantArgument<RouteRef?>(found.Route);
         }
-        if (scope.Routes.IsComplete)
-            scope.ReportWithHint(DiagnosticCatalog.UndefinedRoute, expression.Span, Spelling.DidYouMean(name, scope.Routes.NamesOf(kind)), RouteTable.KeywordOf(kind), name);
+        scope.Routes.NoteUndefined(kind, name, expression.Span);
         return null;
     }
 

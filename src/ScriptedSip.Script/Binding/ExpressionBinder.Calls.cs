@@ -12,6 +12,9 @@ internal sealed partial class ExpressionBinder
     private static readonly Type[] CallNodes =
         [typeof(CallNode<>), typeof(CallNode<,>), typeof(CallNode<,,>), typeof(CallNode<,,,>), typeof(CallNode<,,,,>), typeof(CallNode<,,,,,>)];
 
+    // A misspelt one is read as a call.
+    private static readonly string[] Keywords = ["if", "else", "while", "switch", "return", "exit", "drop", "break", "route"];
+
     /// <summary>A call; null when it cannot be made, which is reported.</summary>
     public CallNode? Call(CallExpression call)
     {
@@ -65,7 +68,7 @@ internal sealed partial class ExpressionBinder
             scope.ReportWithHint(DiagnosticCatalog.NotSupported, place, reason, $"'{name}'");
         else if (FunctionsElsewhere.ModulesWith(name) is { Count: > 0 } modules)
             ReportElsewhere(modules, name, place);
-        else if (Spelling.DidYouMean(name, scope.Functions.AllFunctionNames) is { } hint)
+        else if (Spelling.DidYouMean(name, scope.Functions.AllFunctionNames.Concat(Keywords)) is { } hint)
             scope.ReportWithHint(DiagnosticCatalog.UnknownFunction, place, hint, name);
         else if (!scope.Missing.Claims($"'{name}'", name, place) && scope.Missing.IsFirst(name + "()"))
             scope.Report(DiagnosticCatalog.UnknownFunction, place, name);
@@ -160,8 +163,7 @@ internal sealed partial class ExpressionBinder
         var name = ConstantText(target)!;
         if (scope.Routes.Find(RouteKinds.Request, name == "0" ? "" : name) is not { } entry)
         {
-            if (scope.Routes.IsComplete)
-                scope.ReportWithHint(DiagnosticCatalog.UndefinedRoute, target.Span, Spelling.DidYouMean(name, scope.Routes.NamesOf(RouteKinds.Request)), "route", name);
+            scope.Routes.NoteUndefined(RouteKinds.Request, name, target.Span);
             return null;
         }
         entry.IsUsed |= entry != route;

@@ -10,6 +10,9 @@ internal sealed partial class ExpressionBinder
     // Kamailio takes the number in these; where text is all they ever hold, that is 0.
     private static readonly string[] Texts = ["hdr", "rm", "ru", "ou", "fu", "tu", "du", "ci", "ua", "ft", "tt", "rr", "ct", "cT", "su", "br"];
 
+    private static readonly string[] WordsOfConditions =
+        ["myself", "uri", "from_uri", "to_uri", "method", "status", "src_ip", "dst_ip", "src_port", "dst_port", "proto", "af", "max_len", "retcode"];
+
     // So many comparisons of a row are looked at for each; nobody writes more by hand.
     private const int MostPairs = 50;
 
@@ -27,6 +30,21 @@ internal sealed partial class ExpressionBinder
         {
             scope.ReportWithHint(DiagnosticCatalog.TextAsCondition, variable.Span, $"write '{variable.Text} != $null'", variable.Text);
         }
+    }
+
+    // method==INVITE, proto==UDP and src_ip==host.example.com are written without quotes everywhere; another word is a name misspelt or without its '$'.
+    private void CheckWord(Expression operand, BinaryOperator op, Expression other)
+    {
+        if (operand is not NameLiteral { Name: var name } || scope.Flags.ContainsKey(name) || other is Myself)
+            return;
+        if (other is CoreOperand { Kind: not (CoreOperandKind.Uri or CoreOperandKind.FromUri or CoreOperandKind.ToUri or CoreOperandKind.Status) } && op is BinaryOperator.Equal or BinaryOperator.NotEqual)
+            return;
+        if (other is PseudoVariable { Name.Text: "rm" } && Array.IndexOf(Methods, name) >= 0)
+            return;
+        var hint = scope.Functions.Variables(name).Count > 0 ? $"did you mean '${name}'?"
+            : name.All(static c => c is '_' || char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c)) ? "no #!define gives it another meaning"
+            : Spelling.DidYouMean(name, WordsOfConditions) ?? (scope.Functions.Functions(name).Count > 0 ? $"write '{name}()' to call a function" : $"write \"{name}\"");
+        scope.ReportWithHint(DiagnosticCatalog.BareWord, operand.Span, hint, name);
     }
 
     private void CheckValues(Expression left, BinaryOperator op, Expression right)

@@ -64,6 +64,8 @@ internal sealed partial class ExpressionBinder
         var right = Strip(expression.Right);
         var op = expression.Operator;
         CheckValues(left, op, right);
+        CheckWord(left, op, right);
+        CheckWord(right, op, left);
         if (op is BinaryOperator.Matches or BinaryOperator.NotMatches)
             return new MatchCondition(Value(left), Pattern(right, linewise: false), op == BinaryOperator.Matches);
         if (op is BinaryOperator.Equal or BinaryOperator.NotEqual)
@@ -138,7 +140,8 @@ internal sealed partial class ExpressionBinder
             case PseudoVariable variable:
                 return new MyHostCondition(scope.Services, Variable(variable), isEqual);
             default:
-                scope.ReportWithHint(DiagnosticCatalog.TypeMismatch, span, "write 'uri == myself'", "only URIs and addresses can be compared with 'myself'");
+                var meant = operand is NameLiteral { Name: var name } ? Spelling.DidYouMean(name, WordsOfConditions) : null;
+                scope.ReportWithHint(DiagnosticCatalog.TypeMismatch, span, meant ?? "write 'uri == myself'", "only URIs and addresses can be compared with 'myself'");
                 return new ConstantCondition(false);
         }
     }

@@ -27,6 +27,11 @@ internal sealed partial class ExpressionBinder
         if (ConstantFolding.TryFold(expression)?.ToString() is not { } written)
             return null;
         var flag = TryReadNumber(written, out var number) ? number : FlagOf(written);
+        if (flag is null)
+        {
+            ReportUnknownFlag(written, expression.Span);
+            return new ScriptFlag(0);
+        }
         return flag switch
         {
             < 0 => new ScriptFlag(0),

@@ -113,11 +113,30 @@ internal sealed class MissingModules
     /// <summary>True the first time a name nobody has is met: it is one thing the script lacks, however often it stands there.</summary>
     public bool IsFirst(string name) => _strange.Add(name);
 
+    /// <summary>Reports what is missing, unless it stands in a line that could not be read.</summary>
     public void Report(DiagnosticBag diagnostics)
     {
+        if (_lacks.Count == 0)
+            return;
+        var broken = diagnostics.BrokenLines().ToList();
         foreach (var lack in _lacks)
-            diagnostics.Add(lack.Finding());
+        {
+            if (lack.IsUnheardOf || lack.IsMisspelt || !broken.Exists(line => lack.Modules.Exists(module => Names(line, module))))
+                diagnostics.Add(lack.Finding());
+        }
     }
+
+    private static bool Names(string line, string module)
+    {
+        for (var at = line.IndexOf(module, StringComparison.Ordinal); at >= 0; at = line.IndexOf(module, at + 1, StringComparison.Ordinal))
+        {
+            if ((at == 0 || !IsNamePart(line[at - 1])) && (at + module.Length == line.Length || !IsNamePart(line[at + module.Length])))
+                return true;
+        }
+        return false;
+    }
+
+    private static bool IsNamePart(char c) => char.IsAsciiLetterOrDigit(c) || c == '_';
 
     // json: $json(x), json_get_field(), {json.parse}; http_client: $http_req(x); ndb_redis: $redis(x).
     private static bool IsOf(Lack lack, string name)

@@ -209,6 +209,11 @@ internal sealed class ModuleBinder(ModuleCatalog catalog, ModuleSet modules, Dia
         }
         if (found.Attribute.Ignored)
             diagnostics.Add(DiagnosticCatalog.IgnoredSetting, parameter.Name.Span, $"{moduleName}: {name}");
+        if (parameter.Value is null)
+        {
+            diagnostics.Add(DiagnosticCatalog.MissingToken, parameter.Name.Span.After, "value", $" of '{name}'");
+            return;
+        }
         if (found.HoldsVariables && parameter.Value is { } expression)
         {
             _formats.Add((found, module, expression));

@@ -40,10 +40,16 @@ internal sealed class RouteReachability(RouteTable routes, LoadOptions options, 
             waiting.Enqueue(start);
         while (waiting.TryDequeue(out var route))
         {
-            foreach (var (function, name, span) in route.Functions)
+            var refused = route.Functions.Where(call => (call.Function.Attribute.Routes & start.Kind) == 0).ToList();
+
+            // In a block that others call, the call that leads here is the mistake: one, however many functions are behind it.
+            var reported = route == start ? refused.Count : Math.Min(1, refused.Count);
+            foreach (var (function, name, span) in refused.Take(reported))
             {
-                if ((function.Attribute.Routes & start.Kind) == 0)
-                    diagnostics.AddWithHint(DiagnosticCatalog.FunctionNotAllowedHere, span, WhereAllowed(function.Attribute.Routes), name, start, Path(route, start.Kind));
+                var others = refused.Skip(reported).Select(static call => call.Name).Distinct().Where(other => other != name).ToList();
+                var too = others.Count switch { 0 => null, 1 => $"neither is {others[0]}", _ => $"neither are {string.Join(", ", others)}" };
+                var hint = string.Join("; ", new[] { WhereAllowed(function.Attribute.Routes), too }.OfType<string>());
+                diagnostics.AddWithHint(DiagnosticCatalog.FunctionNotAllowedHere, span, hint.Length == 0 ? null : hint, name, start, Path(route, start.Kind));
             }
             foreach (var (called, span) in route.Calls)
             {

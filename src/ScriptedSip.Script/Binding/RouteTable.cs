@@ -44,6 +44,8 @@ internal sealed class RouteTable(DiagnosticBag diagnostics, RuntimeServices serv
     private readonly Dictionary<(RouteKinds, string), RouteEntry> _entries = [];
     private readonly Dictionary<RouteKinds, RouteIndex> _indexes = [];
     private readonly List<RouteEntry> _order = [];
+    private readonly Dictionary<RouteKinds, int> _doubled = [];
+    private readonly Dictionary<(RouteKinds Kind, string Name), List<Diagnostic>> _undefined = [];
 
     public IReadOnlyList<RouteEntry> All => _order;
 
@@ -53,7 +55,7 @@ internal sealed class RouteTable(DiagnosticBag diagnostics, RuntimeServices serv
     /// <summary>Set when statements could not be read: any block may be the one they call, so none is unused.</summary>
     public bool HasUnknownCalls { get; set; }
 
-    /// <summary>Texts handed to functions nobody knows: the blocks of these names may be used.</summary>
+    /// <summary>Names of blocks something may use that cannot be read or bound as it is.</summary>
     public HashSet<string> PossiblyUsed { get; } = new(StringComparer.Ordinal);
 
     /// <summary>False when a block may have been lost to a mistake: a name without block is then no finding.</summary>
@@ -81,6 +83,10 @@ internal sealed class RouteTable(DiagnosticBag diagnostics, RuntimeServices serv
         {
             var place = first.Block.Head;
             diagnostics.Add(DiagnosticCatalog.DuplicateRoute, block.Head, first, place.File.Path, place.Line);
+            _doubled[kind] = _doubled.GetValueOrDefault(kind) + 1;
+
+            // What it calls is used all the same.
+            _order.Add(new RouteEntry(block, new BoundRoute(name, kind, block.Head, services), kind, name, position) { IsUsed = true });
             return;
         }
         var entry = new RouteEntry(block, new BoundRoute(name, kind, block.Head, services), kind, name, position);
@@ -101,6 +107,44 @@ internal sealed class RouteTable(DiagnosticBag diagnostics, RuntimeServices serv
             return entry;
         }
         return null;
+    }
+
+    /// <summary>Notes a name no block of the kind has.</summary>
+    public void NoteUndefined(RouteKinds kind, string name, TextSpan place)
+    {
+        if (!IsComplete)
+            return;
+        string? hint = null;
+        if (Spelling.Nearest(name, NamesOf(kind)) is { } nearest)
+        {
+            // The block is used, only by another name.
+            PossiblyUsed.Add(nearest);
+            hint = Spelling.Question(nearest);
+        }
+        else if (_order.Find(entry => entry.Name == name) is { } other)
+        {
+            PossiblyUsed.Add(name);
+            hint = $"{other} is a block of another kind (line {other.Block.Head.Line})";
+        }
+        var finding = Diagnostic.Of(DiagnosticCatalog.UndefinedRoute, place, hint, KeywordOf(kind), name);
+        if (_undefined.TryGetValue((kind, name), out var findings))
+            findings.Add(finding);
+        else
+            _undefined.Add((kind, name), [finding]);
+    }
+
+    /// <summary>
+    /// Reports the names no block has. Where a block stands twice, one of the two was meant to be another: when no more names than that are missing, they
+    /// are these.
+    /// </summary>
+    public void ReportUndefined()
+    {
+        foreach (var group in _undefined.GroupBy(static pair => pair.Key.Kind))
+        {
+            var isExplained = group.Count(static pair => pair.Value[0].Hint is null) <= _doubled.GetValueOrDefault(group.Key);
+            foreach (var finding in group.SelectMany(static pair => pair.Value).Where(finding => finding.Hint is not null || !isExplained))
+                diagnostics.Add(finding);
+        }
     }
 
     /// <summary>The names of a kind's blocks.</summary>

@@ -60,6 +60,7 @@ internal sealed class ScriptBinder(ScriptFile file, LoadOptions options, ModuleS
             Missing = _modules.Missing,
             DefinedValue = file.DefinedValue,
             EnvironmentValue = options.Parse.Environment,
+            HasLostDefinition = diagnostics.Has(DiagnosticCatalog.BadDirective),
         };
         foreach (var declaration in _flags)
             DeclareFlags(declaration, scope);
@@ -74,9 +75,10 @@ internal sealed class ScriptBinder(ScriptFile file, LoadOptions options, ModuleS
         {
             if (_routes.Find(RouteKinds.Request, name) is { } entry)
                 entry.IsUsed = true;
-            else if (_routes.IsComplete)
-                diagnostics.AddWithHint(DiagnosticCatalog.UndefinedRoute, place, Spelling.DidYouMean(name, _routes.NamesOf(RouteKinds.Request)), "route", name);
+            else
+                _routes.NoteUndefined(RouteKinds.Request, name, place);
         }
+        _routes.ReportUndefined();
         new RouteReachability(_routes, options, _modules.Missing, diagnostics).Check();
         _modules.Missing.Report(diagnostics);
         if (hasAllStatements)

@@ -190,6 +190,8 @@ internal sealed class SettingsBinder(ScriptDialect dialect, string path, Diagnos
             {
                 if (socket.Host.Text.Length == 0)
                     diagnostics.Add(DiagnosticCatalog.BadListen, socket.Span, socket.Span.Text.ToString(), "it has no host");
+                else if (IsBrokenAddress(socket.Host.Text))
+                    diagnostics.Add(DiagnosticCatalog.BadListen, socket.Span, socket.Span.Text.ToString(), $"{socket.Host.Text} is no address, an IPv4 address has four numbers from 0 to 255");
                 else
                 {
                     if (socket.Protocol is { } protocol && !protocol.Text.Equals("udp", StringComparison.OrdinalIgnoreCase) && !protocol.Text.Equals("tcp", StringComparison.OrdinalIgnoreCase))
@@ -201,6 +203,12 @@ internal sealed class SettingsBinder(ScriptDialect dialect, string path, Diagnos
         }
     }
 
+    private static readonly string[] ProtocolsElsewhere = ["tls", "sctp", "ws", "wss", "bin", "bins", "smpp", "hep_udp", "hep_tcp", "hep_tls", "msrp", "msrps"];
+
+    // Numbers and dots alone are an address or a slip of the pen, no name of a host.
+    private static bool IsBrokenAddress(string host) =>
+        host.Contains('.', StringComparison.Ordinal) && host.All(static c => char.IsAsciiDigit(c) || c == '.') && !(host.Count(static c => c == '.') == 3 && System.Net.IPAddress.TryParse(host, out _));
+
     /// <summary>Names the places nobody will listen on; when nothing else is left, that keeps the script from loading.</summary>
     public void CheckListen()
     {
@@ -209,8 +217,9 @@ internal sealed class SettingsBinder(ScriptDialect dialect, string path, Diagnos
         var severity = _listen.Count > _unspoken.Count ? Severity.Warning : Severity.Error;
         foreach (var (span, protocol) in _unspoken)
         {
-            var message = string.Format(CultureInfo.InvariantCulture, DiagnosticCatalog.BadListen.Format, span.Text.ToString(), $"{protocol.ToUpperInvariant()} is not spoken here, UDP and TCP are");
-            diagnostics.Add(new Diagnostic(DiagnosticCatalog.BadListen, severity, span, message, null));
+            var meant = Array.IndexOf(ProtocolsElsewhere, protocol.ToLowerInvariant()) < 0 ? Spelling.DidYouMean(protocol, ["udp", "tcp", .. ProtocolsElsewhere]) : null;
+            var reason = meant is null ? $"{protocol.ToUpperInvariant()} is not spoken here, UDP and TCP are" : $"'{protocol}' is no protocol";
+            diagnostics.Add(Diagnostic.Of(DiagnosticCatalog.BadListen, span, meant, span.Text.ToString(), reason) with { Severity = meant is null ? severity : Severity.Error });
         }
     }
 

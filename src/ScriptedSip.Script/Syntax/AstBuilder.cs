@@ -274,7 +274,7 @@ internal sealed partial class AstBuilder(ScriptTokenStream stream, DialectDecisi
             return Assignment(context, span, first, Expression(expressions[1]));
         }
 
-        if (context.Semicolon() is null && !IsForeignKeyword(first) && !IsBeforeElse(context))
+        if (context.Semicolon() is null && !IsForeignKeyword(first) && !IsBeforeElse(context) && !ReportKeyword(context, first))
             ReportMissingSemicolon(context, first is CallExpression call ? call.Function.Text + "(…)" : "this statement");
         return first switch
         {
@@ -351,6 +351,29 @@ internal sealed partial class AstBuilder(ScriptTokenStream stream, DialectDecisi
             diagnostics.AddWithHint(DiagnosticCatalog.UnknownKeywordCase, word.Span, $"write '{keyword}'", word.Text);
         }
     }
+
+    // fi (…) {, then {, else (…) {: what stands before a block is the head of a statement.
+    private bool ReportKeyword(CommandContext context, Expression expression)
+    {
+        if (context.Stop is null || stream.Get(context.Stop.TokenIndex + 1).Type != SipScriptLexer.LeftBrace)
+            return false;
+        switch (expression)
+        {
+            case Parenthesized:
+                diagnostics.Add(DiagnosticCatalog.MissingToken, expression.Span with { Length = 1 }, "'if'", " before this condition");
+                return true;
+            case NameLiteral { Name: "then" or "do" } word:
+                diagnostics.AddWithHint(DiagnosticCatalog.UnknownKeywordCase, word.Span, "leave it out", word.Name);
+                return true;
+            case CallExpression call when Spelling.Nearest(call.Function.Text, BlockHeads) is { } meant:
+                diagnostics.AddWithHint(DiagnosticCatalog.UnknownKeywordCase, call.Function.Span, Spelling.Question(meant), call.Function.Text);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private static readonly string[] BlockHeads = ["if", "while", "switch", "for"];
 
     private static bool IsForeignKeyword(Expression expression) =>
         expression is CallExpression { Function.Text: var called } && IsForeignKeyword(called) || expression is NameLiteral { Name: var name } && IsForeignKeyword(name);

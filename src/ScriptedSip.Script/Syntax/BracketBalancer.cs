@@ -33,8 +33,8 @@ internal sealed class BracketBalancer(List<ScriptToken> tokens, DiagnosticBag di
             var token = tokens[i];
             if (_open.Count == 0 && Last is { Type: SipScriptLexer.Assign } && BeginsLine(token) && BeginsItem(i))
                 DropSetting();
-            else if (_open.Count == 0 && token.Type == SipScriptLexer.Flags && Last is { Type: not (SipScriptLexer.Semicolon or SipScriptLexer.Assign) } && BeginsLine(token))
-                _output.Add(new ScriptToken(SipScriptLexer.Semicolon, Last!.Span.After, ";")); // or a setting without its ';' would take 'flags' for one more value
+            else if (_open.Count == 0 && Last is { Type: not (SipScriptLexer.Semicolon or SipScriptLexer.Assign) } && BeginsLine(token) && IsNoValue(i))
+                _output.Add(new ScriptToken(SipScriptLexer.Semicolon, Last!.Span.After, ";"));
             switch (token.Type)
             {
                 case SipScriptLexer.LeftParen:
@@ -51,13 +51,13 @@ internal sealed class BracketBalancer(List<ScriptToken> tokens, DiagnosticBag di
                     CloseParentheses();
                     break;
                 case SipScriptLexer.RightParen:
-                    if (!IsParenthesis(Top))
+                    if (IsParenthesis(Top))
+                        _open.RemoveAt(_open.Count - 1);
+                    else if (!OpenMissingParenthesis(token))
                     {
                         diagnostics.Add(DiagnosticCatalog.UnmatchedClosing, token.Span, ")");
                         continue;
                     }
-
-                    _open.RemoveAt(_open.Count - 1);
                     break;
                 case SipScriptLexer.RightBrace:
                     CloseParentheses();
@@ -137,7 +137,7 @@ internal sealed class BracketBalancer(List<ScriptToken> tokens, DiagnosticBag di
             if (difference < 0)
                 _closedTooEarly ??= opening;
             if (_open.Count == 0)
-                _closerThatLeftTheBlock = difference > 0 ? _output.Count : -1;
+                _closerThatLeftTheBlock = difference > 0 ? _output.Count : _closerThatLeftTheBlock;
         }
 
         if (_open.Count == 0)
@@ -150,6 +150,8 @@ internal sealed class BracketBalancer(List<ScriptToken> tokens, DiagnosticBag di
     {
         if (_closerThatLeftTheBlock >= 0)
         {
+            if (OpenMissingBrace(_closerThatLeftTheBlock))
+                return true;
             diagnostics.Add(DiagnosticCatalog.UnmatchedClosing, _output[_closerThatLeftTheBlock].Span, "}");
             _output.RemoveAt(_closerThatLeftTheBlock);
             _closerThatLeftTheBlock = -1;
@@ -157,6 +159,46 @@ internal sealed class BracketBalancer(List<ScriptToken> tokens, DiagnosticBag di
         }
 
         diagnostics.Add(DiagnosticCatalog.UnmatchedClosing, token.Span, "}");
+        return false;
+    }
+
+    // if (x) without its brace, whose body goes on to a brace as far in as the 'if' itself: that one was meant to close it.
+    private bool OpenMissingBrace(int closer)
+    {
+        var indentation = Indentation(_output[closer]);
+        for (var i = closer - 1; i > 0 && (!BeginsLine(_output[i]) || Indentation(_output[i]) >= indentation); i--)
+        {
+            if (!BeginsLine(_output[i]) || Indentation(_output[i]) > indentation)
+                continue;
+            var last = i;
+            while (!BeginsLine(_output[last + 1]))
+                last++;
+            if (_output[last].Type == SipScriptLexer.LeftBrace)
+                return false;
+            if (!_output[i..(last + 1)].Exists(static token => token.Type is SipScriptLexer.If or SipScriptLexer.Else or SipScriptLexer.While or SipScriptLexer.For or SipScriptLexer.Switch))
+                continue;
+            var head = _output[last].Span;
+            var text = head.File.LineText(head.Line)[..(head.Column - 1 + head.Length)].Trim().ToString();
+            diagnostics.Add(DiagnosticCatalog.MissingToken, head.After, "'{'", $" after '{text}'");
+            _output.Insert(last + 1, new ScriptToken(SipScriptLexer.LeftBrace, head.After, "{"));
+            _closerThatLeftTheBlock = -1;
+            return true;
+        }
+        return false;
+    }
+
+    // t_on_failure"X"): a name and a text side by side are a call.
+    private bool OpenMissingParenthesis(ScriptToken closing)
+    {
+        for (var i = _output.Count - 1; i > 0 && _output[i].Line == closing.Line && i > (_open.Count > 0 ? _open[^1].OutputIndex : 0); i--)
+        {
+            if (_output[i].Type is not (SipScriptLexer.DoubleString or SipScriptLexer.SingleString) || _output[i - 1].Type != SipScriptLexer.Word)
+                continue;
+            var place = _output[i - 1].Span.After;
+            diagnostics.Add(DiagnosticCatalog.MissingToken, place, "'('", $" after '{_output[i - 1].Text}'");
+            _output.Insert(i, new ScriptToken(SipScriptLexer.CallParen, place, "("));
+            return true;
+        }
         return false;
     }
 
@@ -180,6 +222,10 @@ internal sealed class BracketBalancer(List<ScriptToken> tokens, DiagnosticBag di
         SipScriptLexer.Word => tokens[index + 1].Type == SipScriptLexer.Assign,
         _ => false,
     };
+
+    // What a setting without its ';' would take for one more value: 'flags', and a misspelt loadmodule.
+    private bool IsNoValue(int index) => tokens[index].Type == SipScriptLexer.Flags
+        || (tokens[index].Type == SipScriptLexer.Word && tokens[index + 1].Type is SipScriptLexer.DoubleString or SipScriptLexer.SingleString && Last is { Type: not (SipScriptLexer.RightBrace or SipScriptLexer.Word) });
 
     // A value may stand on the next line, so a setting without one would take the head of what follows it.
     private void DropSetting()
@@ -207,6 +253,7 @@ internal sealed class BracketBalancer(List<ScriptToken> tokens, DiagnosticBag di
             CloseBraces();
         }
 
+        _closerThatLeftTheBlock = -1;
         if (token.Type is SipScriptLexer.Route or SipScriptLexer.RouteKind && BeginsLine(token))
             LookForBody(index);
         return token;

@@ -11,11 +11,15 @@ internal sealed class ConditionalSections(SourceFile file, DiagnosticBag diagnos
 {
     private readonly Stack<(TextSpan Span, string Name, bool SeenElse)> _open = new();
     private bool _skippedToEnd;
+    private int _misspelt;
 
     /// <summary>True when a section that is switched off and never closed has taken the rest of the file with it.</summary>
     public bool HasSwallowed { get; private set; }
 
     public static bool Knows(string name) => name is "ifdef" or "ifndef" or "ifexp" or "else" or "endif";
+
+    /// <summary>Notes a section whose first line is misspelt and taken for a comment: its end is no mistake of its own.</summary>
+    public void OpenMisspelt() => _misspelt++;
 
     /// <returns>The offset to go on at when lines are skipped; null to go on behind the directive.</returns>
     public int? Obey(Directive directive)
@@ -30,6 +34,11 @@ internal sealed class ConditionalSections(SourceFile file, DiagnosticBag diagnos
                 return Skip(directive.Span.End, stopAtElse: false);
             case "endif" when _open.Count > 0:
                 _open.Pop();
+                return null;
+            case "else" when _misspelt > 0:
+                return null;
+            case "endif" when _misspelt > 0:
+                _misspelt--;
                 return null;
             case "else" or "endif":
                 diagnostics.Add(DiagnosticCatalog.UnmatchedConditional, directive.Span, directive.Name);

@@ -14,6 +14,7 @@ internal sealed class Definitions
     private readonly Dictionary<string, Definition> _names = new(StringComparer.Ordinal);
     private readonly List<(Regex Pattern, string Replacement, bool All)> _substitutions = [];
     private readonly ParseOptions _options;
+    private bool _hasCircle;
     private readonly DiagnosticBag _diagnostics;
 
     public Definitions(ParseOptions options, DiagnosticBag diagnostics)
@@ -21,14 +22,14 @@ internal sealed class Definitions
         _options = options;
         _diagnostics = diagnostics;
         foreach (var (name, value) in options.Defines)
-            _names[name] = new Definition(value);
+            _names[name] = new Definition(value, default);
     }
 
     /// <summary>Modules can be asked for as <c>MOD_name</c> once their loadmodule line was read.</summary>
     public void ModuleLoaded(string quotedPath)
     {
         var name = Path.GetFileName(quotedPath.Trim('"', '\''));
-        _names.TryAdd("MOD_" + (name.EndsWith(".so", StringComparison.Ordinal) ? name[..^3] : name), new Definition(""));
+        _names.TryAdd("MOD_" + (name.EndsWith(".so", StringComparison.Ordinal) ? name[..^3] : name), new Definition("", default));
     }
 
     /// <summary>The value of a name as written; null when it is not defined.</summary>
@@ -93,9 +94,9 @@ internal sealed class Definitions
         if (name.Length == 0)
             Malformed(directive, ": a name is missing");
         else if (directive.Name.StartsWith("try", StringComparison.Ordinal))
-            _names.TryAdd(name, new Definition(value));
+            _names.TryAdd(name, new Definition(value, directive.Span));
         else
-            _names[name] = new Definition(value);
+            _names[name] = new Definition(value, directive.Span);
     }
 
     // defenv NAME, defenv NAME=VARIABLE: the 's' forms make a string of the value.
@@ -111,7 +112,7 @@ internal sealed class Definitions
 
         var value = _options.Environment(variable);
         if (value is not null)
-            _names[name] = new Definition(directive.Name.EndsWith('s') ? Quoted(value) : value);
+            _names[name] = new Definition(directive.Name.EndsWith('s') ? Quoted(value) : value, directive.Span);
         else if (directive.Name[0] != 't')
             _diagnostics.Add(DiagnosticCatalog.EnvironmentNotSet, directive.Span, variable);
     }
@@ -126,7 +127,7 @@ internal sealed class Definitions
         }
 
         var text = Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
-        _names[name] = new Definition(directive.Name == "defexps" || value is string ? Quoted(text) : text);
+        _names[name] = new Definition(directive.Name == "defexps" || value is string ? Quoted(text) : text, directive.Span);
     }
 
     // "/pattern/replacement/flags" with any mark for the slash.
@@ -164,13 +165,20 @@ internal sealed class Definitions
         }
 
         if (directive.Name != "subst")
-            _names[pattern] = new Definition(directive.Name == "substdefs" ? Quoted(replacement) : replacement);
+            _names[pattern] = new Definition(directive.Name == "substdefs" ? Quoted(replacement) : replacement, directive.Span);
     }
 
     private bool TryExpand(string name, TextSpan span, List<ScriptToken> output, int depth)
     {
-        if (!_names.TryGetValue(name, out var definition) || depth > MaxDepth)
+        if (!_names.TryGetValue(name, out var definition))
             return false;
+        if (depth > MaxDepth)
+        {
+            if (!_hasCircle && definition.Place.File is not null)
+                _diagnostics.Add(DiagnosticCatalog.BadDirective, definition.Place, "define", $": '{name}' is defined by way of itself");
+            _hasCircle = true;
+            return false;
+        }
         foreach (var (type, text) in definition.Tokens)
         {
             if (type is not (SipScriptLexer.Word or SipScriptLexer.DigitWord) || text == name || !TryExpand(text, span, output, depth + 1))
@@ -192,8 +200,11 @@ internal sealed class Definitions
 
     private static string Quoted(string value) => '"' + value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal) + '"';
 
-    private sealed class Definition(string value)
+    private sealed class Definition(string value, TextSpan place)
     {
+        /// <summary>The directive; none for what the command line defines.</summary>
+        public TextSpan Place => place;
+
         private List<(int, string)>? _tokens;
 
         public string Value => value;

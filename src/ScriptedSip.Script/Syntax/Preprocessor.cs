@@ -103,7 +103,7 @@ internal sealed class Preprocessor(ParseOptions options, DiagnosticBag diagnosti
                 if (conditionals.Obey(directive) is { } resume)
                     source.Seek(resume);
                 else if (!ConditionalSections.Knows(directive.Name) && !_definitions.Obey(directive))
-                    ReportUnknown(directive);
+                    ReportUnknown(directive, conditionals);
                 break;
         }
     }
@@ -140,11 +140,13 @@ internal sealed class Preprocessor(ParseOptions options, DiagnosticBag diagnosti
             diagnostics.Add(DiagnosticCatalog.IncludeNotFound, span, name);
     }
 
-    private void ReportUnknown(Directive directive)
+    private void ReportUnknown(Directive directive, ConditionalSections conditionals)
     {
         if (directive.Name.Length == 0)
             return;
-        var hint = Spelling.DidYouMean(directive.Name, Directive.Names);
-        diagnostics.AddWithHint(DiagnosticCatalog.UnknownDirective, directive.Span, hint, directive.Name);
+        var meant = Spelling.Nearest(directive.Name, Directive.Names);
+        diagnostics.AddWithHint(DiagnosticCatalog.UnknownDirective, directive.Span, Spelling.Question(meant), directive.Name);
+        if (meant is "ifdef" or "ifndef" or "ifexp")
+            conditionals.OpenMisspelt();
     }
 }

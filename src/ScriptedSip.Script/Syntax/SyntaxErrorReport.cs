@@ -13,6 +13,8 @@ internal static class SyntaxErrorReport
         "error_route", "local_route", "startup_route", "timer_route", "event_route",
     ];
 
+    private static readonly string[] ItemKeywords = ["loadmodule", "modparam", "mpath", "loadpath", "include_file", "import_file"];
+
     private static readonly string[] Templates = ["{{", "{%", "<%", "<#", "[%", "@@"];
 
     public static void Report(ScriptTokenStream stream, ScriptToken token, RuleContext? context, DiagnosticBag diagnostics)
@@ -53,9 +55,22 @@ internal static class SyntaxErrorReport
                 diagnostics.Add(DiagnosticCatalog.UnexpectedToken, token.Span, "end of file", "");
                 break;
             default:
-                diagnostics.Add(DiagnosticCatalog.UnexpectedToken, token.Span, Describe(token), previous is null ? "" : $" after {Describe(previous)}");
+                diagnostics.AddWithHint(DiagnosticCatalog.UnexpectedToken, token.Span, Operator(token, previous), Describe(token), previous is null ? "" : $" after {Describe(previous)}");
                 break;
         }
+    }
+
+    // The operators of other languages, and those with their characters turned round.
+    private static string? Operator(ScriptToken token, ScriptToken? previous)
+    {
+        var text = token.Span.File.Text.AsSpan(token.Span.Start);
+        if (text.StartsWith("=>", StringComparison.Ordinal))
+            return Spelling.Question(">=");
+        if (text.StartsWith("=<", StringComparison.Ordinal))
+            return Spelling.Question("<=");
+        if (text.StartsWith("~=", StringComparison.Ordinal))
+            return Spelling.Question("=~");
+        return token.Text == ">" && previous is { Text: "<" } && previous.Touches(token) ? Spelling.Question("!=") : null;
     }
 
     private static void ReportAtTopLevel(ScriptTokenStream stream, ScriptToken token, ScriptToken? previous, ScriptToken? next, RuleContext? context, DiagnosticBag diagnostics)
@@ -72,7 +87,12 @@ internal static class SyntaxErrorReport
         else if (previous is { Type: SipScriptLexer.Assign })
             diagnostics.Add(DiagnosticCatalog.MissingToken, previous.Span.After, "value", SettingName(stream, previous) is { } name ? $" of '{name}'" : "");
         else if (previous is { Type: SipScriptLexer.Word } && BeginsLine(previous) && RouteBlock(context) is null)
-            diagnostics.Add(DiagnosticCatalog.MissingToken, previous.Span.After, "'='", $" after '{previous.Text}'");
+        {
+            if (token.Text == "==")
+                diagnostics.AddWithHint(DiagnosticCatalog.UnexpectedToken, token.Span, "a setting takes a single '='", "'=='", $" after '{previous.Text}'");
+            else
+                diagnostics.AddWithHint(DiagnosticCatalog.MissingToken, previous.Span.After, Spelling.DidYouMean(previous.Text, ItemKeywords), "'='", $" after '{previous.Text}'");
+        }
         else if (RouteBlock(context) is { } block && block.LeftBracket() is not null && block.RightBracket() is null)
             diagnostics.Add(DiagnosticCatalog.MissingToken, (previous ?? token).Span.After, "']'", previous is null ? "" : $" after '{previous.Text}'");
         else if (RouteBlock(context) is not null)

@@ -13,6 +13,12 @@ public sealed class DiagnosticBag
 
     public int ErrorCount { get; private set; }
 
+    /// <summary>True when there is a finding of this kind.</summary>
+    public bool Has(DiagnosticDescriptor descriptor) => _items.Exists(d => d.Descriptor == descriptor);
+
+    /// <summary>The lines whose syntax could not be read.</summary>
+    internal IEnumerable<string> BrokenLines() => _items.Where(Consequences.IsSyntax).Where(static d => d.Span.File is not null).Select(static d => d.Span.File.LineText(d.Span.Line).ToString());
+
     /// <summary>Tells in which order files are read; findings come out in that order.</summary>
     public void NoteFile(SourceFile file) => _files.TryAdd(file, _files.Count);
 
@@ -38,7 +44,7 @@ public sealed class DiagnosticBag
             Add(diagnostic);
     }
 
-    /// <summary>The findings in file order: files as they were read, then by place, then by code; exact repetitions once.</summary>
+    /// <summary>The findings in file order: files as they were read, then by place, then by code; exact repetitions once, and nothing that only follows from another.</summary>
     public IReadOnlyList<Diagnostic> Sorted()
     {
         foreach (var diagnostic in _items)
@@ -47,9 +53,9 @@ public sealed class DiagnosticBag
                 NoteFile(file);
         }
 
-        return [.. _items.Distinct()
+        return Consequences.Without([.. _items.Distinct()
             .OrderBy(d => d.Span.File is { } file ? _files[file] : -1)
             .ThenBy(d => d.Span.Start)
-            .ThenBy(d => d.Code, StringComparer.Ordinal)];
+            .ThenBy(d => d.Code, StringComparer.Ordinal)]);
     }
 }

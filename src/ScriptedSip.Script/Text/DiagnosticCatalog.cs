@@ -213,6 +213,9 @@ public static class DiagnosticCatalog
     public static readonly DiagnosticDescriptor AlwaysTrue = Warning("SS2037", "this comparison always holds: {0}",
         "Whatever the left side is, the condition is true, so it decides nothing.");
 
+    public static readonly DiagnosticDescriptor BareWord = Warning("SS2038", "'{0}' without quotes is taken for a text",
+        "A word that is no keyword, variable or function stands where a value belongs. Texts are written in quotes, and pseudo-variables begin with '$'.");
+
     // ---- SS3xxx: settings ------------------------------------------------------------------------------------------------------
 
     public static readonly DiagnosticDescriptor UnknownSetting = Error("SS3001", "unknown setting '{0}'",

@@ -13,8 +13,22 @@ public static partial class DiagnosticPrinter
     {
         ArgumentNullException.ThrowIfNull(diagnostic);
         var place = diagnostic.Span.File is null ? "" : diagnostic.Span + ": ";
-        var hint = diagnostic.Hint is null ? "" : "; " + diagnostic.Hint;
-        return $"{place}{Name(diagnostic.Severity)} {diagnostic.Code}: {WithoutPasswords(diagnostic.Message)}{hint}";
+        var hint = Hint(diagnostic) is { } text ? "; " + text : "";
+        return $"{place}{Name(diagnostic.Severity)} {diagnostic.Code}: {Message(diagnostic)}{hint}";
+    }
+
+    /// <summary>What is wrong, fit for logs and reports.</summary>
+    public static string Message(Diagnostic diagnostic)
+    {
+        ArgumentNullException.ThrowIfNull(diagnostic);
+        return WithoutPasswords(diagnostic.Message);
+    }
+
+    /// <summary>What to do about it, fit for logs and reports; null for nothing.</summary>
+    public static string? Hint(Diagnostic diagnostic)
+    {
+        ArgumentNullException.ThrowIfNull(diagnostic);
+        return diagnostic.Hint is null ? null : WithoutPasswords(diagnostic.Hint);
     }
 
     /// <summary>Writes the line, the source line and the caret span.</summary>

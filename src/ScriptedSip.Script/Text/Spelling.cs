@@ -14,7 +14,7 @@ public static class Spelling
         {
             if (Math.Abs(candidate.Length - name.Length) > limit)
                 continue;
-            var distance = Distance(name, candidate);
+            var distance = Distance(name, candidate, limit);
             if (distance == 0 && string.Equals(name, candidate, StringComparison.Ordinal))
                 continue;
             if (distance > limit)
@@ -39,6 +39,12 @@ public static class Spelling
     {
         ArgumentNullException.ThrowIfNull(a);
         ArgumentNullException.ThrowIfNull(b);
+        return Distance(a, b, int.MaxValue);
+    }
+
+    // What is above the limit need not be exact: most candidates are given up after a few letters.
+    private static int Distance(string a, string b, int limit)
+    {
         const int Short = 64;
         var width = b.Length + 1;
         var cells = width <= Short ? stackalloc int[3 * Short] : new int[3 * width];
@@ -49,15 +55,20 @@ public static class Spelling
             previous[j] = j;
         for (var i = 1; i <= a.Length; i++)
         {
-            current[0] = i;
+            var least = current[0] = i;
             for (var j = 1; j <= b.Length; j++)
             {
                 var cost = Same(a[i - 1], b[j - 1]) ? 0 : 1;
-                current[j] = Math.Min(Math.Min(current[j - 1], previous[j]) + 1, previous[j - 1] + cost);
+                var cell = Math.Min(Math.Min(current[j - 1], previous[j]) + 1, previous[j - 1] + cost);
                 if (i > 1 && j > 1 && Same(a[i - 1], b[j - 2]) && Same(a[i - 2], b[j - 1]))
-                    current[j] = Math.Min(current[j], beforePrevious[j - 2] + 1);
+                    cell = Math.Min(cell, beforePrevious[j - 2] + 1);
+                current[j] = cell;
+                least = Math.Min(least, cell);
             }
 
+            // A swap reaches back one row, and costs one.
+            if (least - 1 > limit)
+                return least;
             var spare = beforePrevious;
             beforePrevious = previous;
             previous = current;
@@ -67,5 +78,5 @@ public static class Spelling
         return previous[b.Length];
     }
 
-    private static bool Same(char a, char b) => char.ToLowerInvariant(a) == char.ToLowerInvariant(b);
+    private static bool Same(char a, char b) => a == b || ((a ^ b) == ('a' ^ 'A') && char.IsAsciiLetter(a));
 }

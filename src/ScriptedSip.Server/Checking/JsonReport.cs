@@ -43,8 +43,8 @@ internal static class JsonReport
             json.WriteNumber("endLine", endLine);
             json.WriteNumber("endColumn", endColumn);
         }
-        json.WriteString("message", diagnostic.Message);
-        json.WriteString("hint", diagnostic.Hint);
+        json.WriteString("message", DiagnosticPrinter.Message(diagnostic));
+        json.WriteString("hint", DiagnosticPrinter.Hint(diagnostic));
         json.WriteEndObject();
     }
 }

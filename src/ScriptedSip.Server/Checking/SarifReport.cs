@@ -54,7 +54,8 @@ internal static class SarifReport
         json.WriteStartObject();
         json.WriteString("ruleId", diagnostic.Code);
         json.WriteString("level", DiagnosticPrinter.Name(diagnostic.Severity));
-        WriteText("message", diagnostic.Hint is null ? diagnostic.Message : $"{diagnostic.Message}; {diagnostic.Hint}", json);
+        var message = DiagnosticPrinter.Message(diagnostic);
+        WriteText("message", DiagnosticPrinter.Hint(diagnostic) is { } hint ? $"{message}; {hint}" : message, json);
         if (diagnostic.Span.File is { } file)
         {
             var (endLine, endColumn) = file.Locate(diagnostic.Span.End);

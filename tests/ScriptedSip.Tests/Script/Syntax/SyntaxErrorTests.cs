@@ -54,7 +54,7 @@ internal sealed class SyntaxErrorTests
     [TestCase("\t\tt_relay();\n\t} else {\n\t\tdrop;\n\t}", "\t\tt_relay();", "7:27 SS1005 this '{' is never closed")]
     [TestCase("\t\troute(X);\n}", "\t\troute(X);", "6:7 SS1005 this '{' is never closed")]
     [TestCase("\texit;\n}", "\texit;", "17:10 SS1005 this '{' is never closed")]
-    [TestCase("\t\troute(X);\n}", "\t\troute(X);\n\t}\n}", "15:2 SS1006 this '}' closes nothing")]
+    [TestCase("\t\troute(X);\n}", "\t\troute(X);\n\t}\n}", "13:19 SS1002 missing '{' after 'if ($rm == \"BYE\")'")]
     [TestCase("\texit;\n}", "\texit;\n}\n}", "20:1 SS1006 this '}' closes nothing")]
     [TestCase("route[X] {", "route[X]", "17:9 SS1002 missing '{' after 'route[X]'")]
 

@@ -15,10 +15,12 @@ internal sealed class ReportTests
         new DialectDecision(ScriptDialect.OpenSer, DialectSource.Default, "nothing in it tells otherwise", true),
         [new Diagnostic(DiagnosticCatalog.UnknownFunction, Severity.Error, new TextSpan(File, 12, 7), "unknown function 't_realy'", "did you mean 't_relay'?")]);
 
-    private static JsonElement Written(Action<IReadOnlyList<CheckedScript>, Stream> write)
+    private static JsonElement Written(Action<IReadOnlyList<CheckedScript>, Stream> write) => Written(write, Script);
+
+    private static JsonElement Written(Action<IReadOnlyList<CheckedScript>, Stream> write, CheckedScript script)
     {
         using var stream = new MemoryStream();
-        write([Script], stream);
+        write([script], stream);
         return JsonDocument.Parse(stream.ToArray()).RootElement;
     }
 
@@ -58,6 +60,19 @@ internal sealed class ReportTests
             Assert.That(place.GetProperty("region").GetProperty("startColumn").GetInt32(), Is.EqualTo(5));
             Assert.That(place.GetProperty("region").GetProperty("endColumn").GetInt32(), Is.EqualTo(12));
         });
+    }
+
+    /// <summary>Reports are kept and sent about, and so are logs, which have their passwords starred out.</summary>
+    [Test]
+    public void Reports_show_no_password()
+    {
+        var finding = Diagnostic.Of(DiagnosticCatalog.ParametersRefused, new TextSpan(File, 0, 5), "try mysql://me:wordy@there/db", "no database mysql://me:secretly@here/db");
+        var script = Script with { Diagnostics = [finding] };
+        foreach (var write in new Action<IReadOnlyList<CheckedScript>, Stream>[] { JsonReport.Write, SarifReport.Write })
+        {
+            var text = Written(write, script).GetRawText();
+            Assert.That(text, Does.Contain("mysql://me:********@here").And.Not.Contain("secretly").And.Not.Contain("wordy"));
+        }
     }
 
     [TestCase("ser", ScriptDialect.Ser)]
