@@ -25,7 +25,7 @@ public sealed class TransactionTimers
     /// Transactions at a time above which a finished one stays for T4 only, as long as its messages live in the network: thirty seconds of full load
     /// would take more memory than late copies are worth.
     /// </summary>
-    public int CrowdedAbove { get; set; } = 50_000;
+    public int CrowdedAbove { get; set; } = 10_000;
 
     /// <summary>64·T1: timers H, J, L and M, and the least value of D.</summary>
     public int SixtyFourT1 => 64 * T1;
