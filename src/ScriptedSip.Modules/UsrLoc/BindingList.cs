@@ -22,9 +22,12 @@ internal sealed class BindingList
     }
 
     /// <summary>Empties the list and lets go of the text it pointed at.</summary>
-    public void Clear()
+    public void Clear() => Truncate(0);
+
+    /// <summary>Keeps the first bindings only.</summary>
+    public void Truncate(int count)
     {
-        _items.AsSpan(0, Count).Clear();
-        Count = 0;
+        _items.AsSpan(count, Count - count).Clear();
+        Count = count;
     }
 }

@@ -1,15 +1,41 @@
+using System.Runtime.CompilerServices;
+
 namespace ScriptedSip.Modules.UsrLoc;
 
-/// <summary>An address-of-record with its bindings in order of preference. Guarded by the lock of its stripe.</summary>
-internal sealed class LocationRecord(int hash, byte[] key)
+/// <summary>An address-of-record with its bindings in order of preference. Changed by the holder of the lock of its stripe.</summary>
+internal sealed class LocationRecord
 {
-    public LocationRecord? NextInBucket;
-
+    private readonly byte[]? _longKey;
+    private readonly ushort _shortLength;
+    private readonly ShortKey _shortKey;
     private StoredBinding? _first;
 
-    public int Hash { get; } = hash;
+    public LocationRecord(int hash, ReadOnlySpan<byte> key)
+    {
+        Hash = hash;
+        if (key.Length <= ShortKey.Length)
+        {
+            _shortLength = (ushort)key.Length;
+            key.CopyTo(_shortKey);
+        }
+        else
+        {
+            _longKey = key.ToArray();
+        }
+    }
 
-    public byte[] Key { get; } = key;
+    // Most names fit into the record, and so are in memory where it is.
+    [InlineArray(Length)]
+    private struct ShortKey
+    {
+        public const int Length = 32;
+
+        private byte _first;
+    }
+
+    public int Hash { get; }
+
+    public ReadOnlySpan<byte> Key => _longKey ?? ((ReadOnlySpan<byte>)_shortKey)[.._shortLength];
 
     /// <summary>The preferred binding; null when none is left.</summary>
     public StoredBinding? First => _first;
@@ -23,6 +49,20 @@ internal sealed class LocationRecord(int hash, byte[] key)
                 count++;
             return count;
         }
+    }
+
+    /// <summary>Adds the live bindings to a list; false when there are none.</summary>
+    public bool Collect(long now, BindingList found)
+    {
+        var any = false;
+        for (var stored = _first; stored is not null; stored = stored.Next)
+        {
+            if (stored.ExpiresAt <= now)
+                continue;
+            stored.CopyTo(ref found.Add());
+            any = true;
+        }
+        return any;
     }
 
     /// <summary>The binding that a contact of a REGISTER means, or null.</summary>

@@ -4,12 +4,12 @@ using ScriptedSip.Sip.Messages;
 namespace ScriptedSip.Modules.UsrLoc;
 
 /// <summary>
-/// A table of bindings in memory: stripes, each with its lock and its own growing hash table, so that neither readers nor the growth of
-/// the table nor the removal of expired bindings ever hold up more than a thousandth of it.
+/// A table of bindings in memory: stripes, each with its own growing hash table, so that neither the growth of the table nor the removal of
+/// expired bindings ever holds up more than a thousandth of it. Look-ups take no lock.
 /// </summary>
 internal sealed class LocationTable : ILocationTable
 {
-    private readonly Stripe[] _stripes;
+    private readonly LocationStripe[] _stripes;
     private readonly LocationRules _rules;
     private int _nextStripe;
     private long _sweepCredit;
@@ -21,9 +21,9 @@ internal sealed class LocationTable : ILocationTable
     {
         Name = Utf8Text.From(name);
         _rules = rules;
-        _stripes = new Stripe[1 << stripeBits];
+        _stripes = new LocationStripe[1 << stripeBits];
         for (var i = 0; i < _stripes.Length; i++)
-            _stripes[i] = new Stripe();
+            _stripes[i] = new LocationStripe();
     }
 
     public Utf8Text Name { get; }
@@ -50,12 +50,7 @@ internal sealed class LocationTable : ILocationTable
     public bool Find(ReadOnlySpan<byte> addressOfRecord, long now, BindingList found)
     {
         var hash = Hash(addressOfRecord);
-        var stripe = StripeOf(hash);
-        lock (stripe.Lock)
-        {
-            var record = stripe.Find(hash, addressOfRecord);
-            return record is not null && Collect(record, now, found);
-        }
+        return StripeOf(hash).Find(hash, addressOfRecord, now, found);
     }
 
     /// <inheritdoc/>
@@ -68,7 +63,7 @@ internal sealed class LocationTable : ILocationTable
         lock (stripe.Lock)
         {
             foreach (var record in stripe.Records)
-                Collect(record, now, found);
+                record.Collect(now, found);
         }
     }
 
@@ -83,8 +78,8 @@ internal sealed class LocationTable : ILocationTable
                 foreach (var record in stripe.Records)
                 {
                     found.Clear();
-                    if (Collect(record, now, found))
-                        visit(new Utf8Text(record.Key, 0, record.Key.Length), found);
+                    if (record.Collect(now, found))
+                        visit(Utf8Text.CopyOf(record.Key), found);
                     most -= found.Count;
                     if (most <= 0)
                         return;
@@ -98,7 +93,7 @@ internal sealed class LocationTable : ILocationTable
     {
         var hash = Hash(addressOfRecord);
         var stripe = StripeOf(hash);
-        lock (stripe.Lock)
+        using (stripe.Write())
         {
             var record = stripe.Find(hash, addressOfRecord);
             if (record is not null)
@@ -110,7 +105,7 @@ internal sealed class LocationTable : ILocationTable
             }
             var outcome = Apply(stripe, ref record, hash, addressOfRecord, update, now);
             if (record is not null)
-                Collect(record, now, result);
+                record.Collect(now, result);
             stripe.Drop(record);
             return outcome;
         }
@@ -121,7 +116,7 @@ internal sealed class LocationTable : ILocationTable
     {
         var hash = Hash(addressOfRecord);
         var stripe = StripeOf(hash);
-        lock (stripe.Lock)
+        using (stripe.Write())
         {
             var record = stripe.Find(hash, addressOfRecord);
             if (record is null)
@@ -148,7 +143,7 @@ internal sealed class LocationTable : ILocationTable
     {
         var hash = Hash(addressOfRecord);
         var stripe = StripeOf(hash);
-        lock (stripe.Lock)
+        using (stripe.Write())
         {
             var record = stripe.Find(hash, addressOfRecord);
             var stored = record?.Match(_rules, binding);
@@ -178,7 +173,7 @@ internal sealed class LocationTable : ILocationTable
     {
         var hash = Hash(addressOfRecord);
         var stripe = StripeOf(hash);
-        lock (stripe.Lock)
+        using (stripe.Write())
         {
             var record = stripe.Find(hash, addressOfRecord);
             stripe.BindingCount -= record?.Remove(default, null) ?? 0;
@@ -209,7 +204,7 @@ internal sealed class LocationTable : ILocationTable
             _sweepCredit -= interval;
             var stripe = _stripes[_nextStripe];
             _nextStripe = (_nextStripe + 1) & (_stripes.Length - 1);
-            lock (stripe.Lock)
+            using (stripe.Write())
                 removed += stripe.RemoveExpired(now);
         }
         return removed;
@@ -256,7 +251,7 @@ internal sealed class LocationTable : ILocationTable
     private bool IsRetransmission(StoredBinding stored, in Binding contact, long now) =>
         contact.CSeq == stored.CSeq && now - stored.ModifiedAt < _rules.RetransmissionWindow && stored.CallId == contact.CallId;
 
-    private UpdateOutcome Apply(Stripe stripe, ref LocationRecord? record, int hash, ReadOnlySpan<byte> addressOfRecord, BindingUpdate update, long now)
+    private UpdateOutcome Apply(LocationStripe stripe, ref LocationRecord? record, int hash, ReadOnlySpan<byte> addressOfRecord, BindingUpdate update, long now)
     {
         var outcome = UpdateOutcome.Unchanged;
         var journal = update.IsForMemoryOnly ? null : Database;
@@ -284,7 +279,7 @@ internal sealed class LocationTable : ILocationTable
         return outcome;
     }
 
-    private UpdateOutcome Apply(Stripe stripe, ref LocationRecord? record, int hash, ReadOnlySpan<byte> addressOfRecord, in Binding contact, long now,
+    private UpdateOutcome Apply(LocationStripe stripe, ref LocationRecord? record, int hash, ReadOnlySpan<byte> addressOfRecord, in Binding contact, long now,
         LocationDatabase? journal)
     {
         var stored = record?.Match(_rules, contact);
@@ -323,19 +318,6 @@ internal sealed class LocationTable : ILocationTable
         return UpdateOutcome.Refreshed;
     }
 
-    private static bool Collect(LocationRecord record, long now, BindingList found)
-    {
-        var any = false;
-        for (var stored = record.First; stored is not null; stored = stored.Next)
-        {
-            if (stored.ExpiresAt <= now)
-                continue;
-            stored.CopyTo(ref found.Add());
-            any = true;
-        }
-        return any;
-    }
-
     // The hash is seeded anew in every process: names come from the network, and so would chosen collisions.
     private static int Hash(ReadOnlySpan<byte> addressOfRecord)
     {
@@ -344,103 +326,5 @@ internal sealed class LocationTable : ILocationTable
         return hash.ToHashCode();
     }
 
-    private Stripe StripeOf(int hash) => _stripes[(uint)hash % (uint)_stripes.Length];
-
-    /// <summary>A part of the table under one lock.</summary>
-    private sealed class Stripe
-    {
-        private LocationRecord?[] _buckets = [];
-        private int _recordCount;
-
-        public Lock Lock { get; } = new();
-
-        public int BindingCount { get; set; }
-
-        public IEnumerable<LocationRecord> Records
-        {
-            get
-            {
-                foreach (var head in _buckets)
-                {
-                    for (var record = head; record is not null; record = record.NextInBucket)
-                        yield return record;
-                }
-            }
-        }
-
-        public LocationRecord? Find(int hash, ReadOnlySpan<byte> key)
-        {
-            if (_recordCount == 0)
-                return null;
-            for (var record = _buckets[BucketOf(hash)]; record is not null; record = record.NextInBucket)
-            {
-                if (record.Hash == hash && record.Key.AsSpan().SequenceEqual(key))
-                    return record;
-            }
-            return null;
-        }
-
-        public LocationRecord Add(int hash, ReadOnlySpan<byte> key)
-        {
-            if (_recordCount == _buckets.Length)
-                Grow();
-            _recordCount++;
-            ref var bucket = ref _buckets[BucketOf(hash)];
-            return bucket = new LocationRecord(hash, key.ToArray()) { NextInBucket = bucket };
-        }
-
-        /// <summary>Removes a record that has no bindings left.</summary>
-        public void Drop(LocationRecord? record)
-        {
-            if (record is null || record.First is not null)
-                return;
-            ref var link = ref _buckets[BucketOf(record.Hash)];
-            while (link != record)
-                link = ref link!.NextInBucket;
-            link = record.NextInBucket;
-            _recordCount--;
-        }
-
-        public int RemoveExpired(long now)
-        {
-            var removed = 0;
-            for (var i = 0; i < _buckets.Length && _recordCount > 0; i++)
-            {
-                ref var link = ref _buckets[i];
-                while (link is { } record)
-                {
-                    removed += record.RemoveExpired(now);
-                    if (record.First is not null)
-                    {
-                        link = ref record.NextInBucket;
-                        continue;
-                    }
-                    link = record.NextInBucket;
-                    _recordCount--;
-                }
-            }
-            BindingCount -= removed;
-            return removed;
-        }
-
-        // The low bits chose the stripe; the high ones choose the bucket.
-        private uint BucketOf(int hash) => ((uint)hash >> 16 | (uint)hash << 16) & (uint)(_buckets.Length - 1);
-
-        private void Grow()
-        {
-            var old = _buckets;
-            _buckets = new LocationRecord?[Math.Max(4, old.Length * 2)];
-            foreach (var head in old)
-            {
-                for (var record = head; record is not null;)
-                {
-                    var next = record.NextInBucket;
-                    ref var bucket = ref _buckets[BucketOf(record.Hash)];
-                    record.NextInBucket = bucket;
-                    bucket = record;
-                    record = next;
-                }
-            }
-        }
-    }
+    private LocationStripe StripeOf(int hash) => _stripes[(uint)hash % (uint)_stripes.Length];
 }

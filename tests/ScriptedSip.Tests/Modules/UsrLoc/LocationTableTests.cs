@@ -269,6 +269,94 @@ public sealed class LocationTableTests
         Assert.That(_table.BindingCount, Is.EqualTo(8 + (500 * 8)));
     }
 
+    /// <summary>Look-ups take no lock: whatever they see of a change, they see all of it.</summary>
+    [Test]
+    public void Lookup_during_changes_sees_each_of_them_whole()
+    {
+        _table = new LocationTable("location", new LocationRules(), stripeBits: 0);
+        var names = Enumerable.Range(0, 40).Select(i => Encoding.ASCII.GetBytes(i % 2 == 0 ? $"user{i}" : $"user{i}@a-domain-whose-name-is-longer.example.com")).ToArray();
+        foreach (var name in names.Take(8))
+            Both(name, 1);
+        using var isOver = new CancellationTokenSource();
+        var writer = Task.Run(() =>
+        {
+            for (var cseq = 2u; !isOver.IsCancellationRequested; cseq++)
+            {
+                foreach (var name in names.Take(8))
+                    Both(name, cseq);
+                // Others come and go, so that records move to other places.
+                foreach (var name in names.Skip(8))
+                    Both(name, cseq);
+                foreach (var name in names.Skip(8))
+                    _table.Remove(name, default, Now);
+            }
+        });
+        var seen = 0L;
+        try
+        {
+            var found = new BindingList();
+            for (var i = 0; i < 200_000; i++)
+            {
+                found.Clear();
+                Assert.That(_table.Find(names[i % 8], Now, found), Is.True);
+                Assert.That(found.Count, Is.EqualTo(2));
+                Assert.That((found[0].CSeq, found[0].ExpiresAt), Is.EqualTo((found[1].CSeq, found[1].ExpiresAt)), "both contacts of one REGISTER");
+                Assert.That(found[0].ExpiresAt, Is.EqualTo(Now + Hour + found[0].CSeq));
+                Assert.That(found[0].CallId.ToString(), Is.EqualTo($"call-{new string('x', (int)(found[0].CSeq % 40))}-end"));
+                seen = Math.Max(seen, found[0].CSeq);
+            }
+        }
+        finally
+        {
+            isOver.Cancel();
+            writer.Wait();
+        }
+        Assert.That(seen, Is.GreaterThan(1), "there were changes");
+
+        void Both(byte[] name, uint cseq)
+        {
+            var update = new BindingUpdate();
+            foreach (var contact in (string[])["sip:1@h", "sip:2@h"])
+            {
+                ref var binding = ref update.Contacts.Add();
+                binding = Contact(contact, callId: $"call-{new string('x', (int)(cseq % 40))}-end", cseq: cseq);
+                binding.ExpiresAt = Now + Hour + cseq;
+            }
+            _table.Update(name, update, Now, new BindingList());
+        }
+    }
+
+    [TestCase(1)]
+    [TestCase(2)]
+    [TestCase(3)]
+    public void Random_changes_leave_what_a_dictionary_would(int seed)
+    {
+        _table = new LocationTable("location", new LocationRules(), stripeBits: 0);
+        var random = new Random(seed);
+        var expected = new Dictionary<string, long>();
+        for (var step = 0; step < 20_000; step++)
+        {
+            var name = $"user{random.Next(60)}";
+            switch (random.Next(12))
+            {
+                case < 6:
+                    var contact = Contact("sip:a@h", callId: $"{step}");
+                    contact.ExpiresAt = expected[name] = Now + step + random.Next(1, 400);
+                    BindAt(Now + step, name, contact);
+                    break;
+                case < 11:
+                    Assert.That(_table.Remove(Encoding.ASCII.GetBytes(name), default, Now + step), Is.EqualTo(expected.Remove(name, out var until) && until > Now + step ? 1 : 0));
+                    break;
+                default:
+                    _table.Sweep(Now + step, 1, 1);
+                    Assert.That(_table.BindingCount, Is.EqualTo(expected.Count(e => e.Value > Now + step)));
+                    break;
+            }
+            var other = $"user{random.Next(60)}";
+            Assert.That(_table.Find(Encoding.ASCII.GetBytes(other), Now + step, new BindingList()), Is.EqualTo(expected.TryGetValue(other, out var end) && end > Now + step));
+        }
+    }
+
     [Test]
     public void Lookup_and_refresh_allocate_nothing()
     {
