@@ -19,6 +19,9 @@ internal sealed class PostgresDatabase : SqlDatabase
     private readonly List<PostgresNews> _feeds = [];
     private readonly ConditionalWeakTable<ChangeShape, string> _statements = [];
 
+    // An engine that speaks PostgreSQL's protocol but knows no NOTIFY: other programs find out by asking.
+    private volatile bool _cannotAnnounce;
+
     public PostgresDatabase(DatabaseUrl url) : base(url)
     {
         var settings = new NpgsqlConnectionStringBuilder
@@ -85,7 +88,36 @@ internal sealed class PostgresDatabase : SqlDatabase
         }
     }
 
+    protected override void ApplyAll(IReadOnlyList<Change> changes)
+    {
+        var announces = !_cannotAnnounce;
+        try
+        {
+            base.ApplyAll(changes);
+        }
+        catch (PostgresException) when (announces && _cannotAnnounce)
+        {
+            // The changes have gone back with the announcement.
+            base.ApplyAll(changes);
+        }
+    }
+
     protected override void BeforeCommit(DbConnection connection, DbTransaction transaction, IReadOnlyList<Change> changes)
+    {
+        if (_cannotAnnounce)
+            return;
+        try
+        {
+            Announce(connection, transaction, changes);
+        }
+        catch (PostgresException e) when (PostgresNews.IsUnknown(e))
+        {
+            _cannotAnnounce = true;
+            throw;
+        }
+    }
+
+    private void Announce(DbConnection connection, DbTransaction transaction, IReadOnlyList<Change> changes)
     {
         foreach (var payload in PostgresNews.Payloads(_origin, changes.Where(c => c.News is not null).Select(c => c.News!.Replace('\0', '\uFFFD'))))
         {

@@ -4,7 +4,7 @@ namespace ScriptedSip.Data;
 
 /// <summary>
 /// Listens to what other programs on the same PostgreSQL announce (LISTEN, NOTIFY), on a thread and a connection of its own. Engines that speak
-/// PostgreSQL's protocol without these statements are asked every second for what has changed.
+/// PostgreSQL's protocol without these statements, or take them and tell nothing, are asked every second for what has changed.
 /// </summary>
 internal sealed class PostgresNews : IDisposable
 {
@@ -12,6 +12,7 @@ internal sealed class PostgresNews : IDisposable
     private const int LargestPayload = 7000;
     private const int SurePeriod = 10_000;
     private const int PollPeriod = 1000;
+    private const int TestPatience = 3000;
 
     // Longer than a transaction may take from its clock reading to its end, and than clocks of servers differ.
     private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(10);
@@ -26,6 +27,7 @@ internal sealed class PostgresNews : IDisposable
     private DateTime _seenUntil = DateTime.UtcNow;
     private volatile bool _isStopping;
     private bool _cannotListen;
+    private bool _isHeard;
 
     /// <summary>Begins to listen; on return nothing that happens from now on is missed, unless the server cannot be reached.</summary>
     public PostgresNews(NpgsqlDataSource source, string origin, INewsFeed feed)
@@ -55,6 +57,9 @@ internal sealed class PostgresNews : IDisposable
             yield return payload;
     }
 
+    /// <summary>True for an engine's word that it has no such statement or function.</summary>
+    public static bool IsUnknown(PostgresException e) => e.SqlState is "0A000" or "42601" or "42883";
+
     public void Dispose()
     {
         _isStopping = true;
@@ -74,7 +79,7 @@ internal sealed class PostgresNews : IDisposable
             catch (Exception e)
             {
                 // Whatever it was, a new connection and a look at what has changed meanwhile put it right; the database says by itself that it is gone.
-                if (e is PostgresException { SqlState: "0A000" or "42601" })
+                if (e is PostgresException failure && IsUnknown(failure))
                     _cannotListen = true;
                 _hasBegun.Set();
                 if (!_isStopping)
@@ -92,7 +97,12 @@ internal sealed class PostgresNews : IDisposable
             connection.Notification += (_, e) => Take(e.Payload);
             using (var listen = new NpgsqlCommand("LISTEN scriptedsip", connection))
                 listen.ExecuteNonQuery();
+            using (var test = new NpgsqlCommand("SELECT pg_notify('scriptedsip', $1)", connection) { Parameters = { new NpgsqlParameter { Value = _origin } } })
+                test.ExecuteNonQuery();
+            _cannotListen = !_isHeard && !connection.Wait(TestPatience);
             _hasBegun.Set();
+            if (_cannotListen)
+                return;
             while (!_isStopping)
             {
                 CatchUp();
@@ -118,6 +128,7 @@ internal sealed class PostgresNews : IDisposable
 
     private void Take(string payload)
     {
+        _isHeard = true;
         var parts = payload.Split(Separator);
         if (parts[0] != _origin)
             _news.UnionWith(parts.Skip(1));

@@ -14,7 +14,7 @@ internal sealed class RegistrarRig
     private int _callIds;
 
     public RegistrarRig(RegistrarModule? module = null, UsrLocModule? locations = null, ScriptDialect dialect = ScriptDialect.OpenSer, Databases? databases = null,
-        int later = 0)
+        long later = 0)
     {
         Rig = new FrameRig(dialect);
         Rig.Advance(later);

@@ -79,6 +79,21 @@ internal sealed class SharedLocationTests : IDisposable
         Assert.That(Sql("SELECT username FROM location WHERE expires > '1970-01-01 00:30:00' ORDER BY username").Select(r => r[0]), Is.EqualTo(new[] { "bob", "late", "new" }));
     }
 
+    /// <summary>As on engines that speak PostgreSQL's protocol without LISTEN and NOTIFY.</summary>
+    [Test]
+    public void Servers_ask_for_changes_where_nobody_announces_them()
+    {
+        using var engine = new AlteringRelay(new Uri(_url).Port, ("LISTEN scriptedsip", "LISTEX scriptedsip"), ("pg_notify", "no_notify"));
+        var url = _url.Replace($":{new Uri(_url).Port}/", $":{engine.Port}/", StringComparison.Ordinal);
+        // Whoever asks for changes since a time goes by the time of day.
+        var (one, other) = (Start(1, url, DateTimeOffset.UtcNow), Start(1, url, DateTimeOffset.UtcNow));
+        Assert.That(one.Register("Contact: <sip:bob@192.0.2.1>", callId: "c", cseq: 1), Is.EqualTo(1), "it is kept although it cannot be announced");
+        Assert.That(SpinWait.SpinUntil(() => Contacts(other).Length == 1, Patience), Is.True);
+        Assert.That(other.Register("Contact: <sip:bob@192.0.2.1>;expires=0", callId: "c", cseq: 2), Is.EqualTo(1));
+        Assert.That(SpinWait.SpinUntil(() => Contacts(one).Length == 0, Patience), Is.True);
+        Assert.That(engine.Altered, Is.EquivalentTo(new[] { "LISTEN scriptedsip", "pg_notify" }));
+    }
+
     [Test]
     public void Missing_table_is_told_with_the_command_that_makes_it()
     {
@@ -87,7 +102,8 @@ internal sealed class SharedLocationTests : IDisposable
             Throws.TypeOf<DatabaseException>().With.Message.Contains("scriptedsip db init"));
     }
 
-    private RegistrarRig Start(int mode) => new(locations: new UsrLocModule { DatabaseMode = mode, DatabaseUrl = _url }, databases: NewDatabases());
+    private RegistrarRig Start(int mode, string? url = null, DateTimeOffset time = default) =>
+        new(locations: new UsrLocModule { DatabaseMode = mode, DatabaseUrl = url ?? _url }, databases: NewDatabases(), later: Math.Max(0, time.ToUnixTimeMilliseconds()));
 
     private Databases NewDatabases()
     {
