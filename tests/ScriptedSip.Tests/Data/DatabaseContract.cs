@@ -9,6 +9,13 @@ internal abstract class DatabaseContract
     private static readonly ChangeShape Upsert = new(ChangeKind.Upsert, "speed_dial", ["username", "domain", "sd_domain", "sd_username", "new_uri"], 4);
     private static readonly ChangeShape Update = new(ChangeKind.Update, "speed_dial", ["username", "new_uri"], 1);
     private static readonly ChangeShape Delete = new(ChangeKind.Delete, "speed_dial", ["username"]);
+    private static readonly DateTime Noon = new(2026, 1, 1, 12, 0, 0, DateTimeKind.Utc);
+
+    private static readonly string[] Attacks =
+    [
+        "'; DROP TABLE speed_dial; --", "\"; DROP TABLE speed_dial; --", "' OR '1'='1", "x') ON CONFLICT DO NOTHING; DELETE FROM speed_dial; --", "$1 @p0 :p0 ? \\' %_", "\"`\\:\n\t",
+    ];
+
     private static readonly SelectShape UriOf = new("speed_dial", ["new_uri"], ["username", "sd_username"]);
 
     protected Database Database { get; private set; } = null!;
@@ -58,11 +65,52 @@ internal abstract class DatabaseContract
     }
 
     [Test]
-    public void Values_are_never_read_as_statements()
+    public void Value_that_reads_like_a_statement_is_a_value_in_every_change([ValueSource(nameof(Attacks))] string attack, [Values] ChangeKind kind)
     {
-        const string name = "'; DROP TABLE speed_dial; --";
-        Database.Apply([new Change(Insert, [name, "d", "\"`\\:\n\t", "x", "%$'"]), new Change(Insert, ["alice", "d", "1", "x", "a"])]);
-        Assert.That(UrisOf(name, "\"`\\:\n\t"), Is.EqualTo(new[] { "%$'" }));
+        object?[] bystander = ["alice", "d", "1", "x", "a"];
+        Database.Apply([new Change(Insert, bystander), new Change(Insert, [attack, "d", "1", "x", "before"])]);
+        string?[] left = [];
+        switch (kind)
+        {
+            case ChangeKind.Insert:
+                Database.Apply([new Change(Insert, [attack, attack, "2", attack, attack])]);
+                left = ["before", attack];
+                break;
+            case ChangeKind.Upsert:
+                Database.Apply([new Change(Upsert, [attack, "d", "x", "1", attack])]);
+                left = [attack];
+                break;
+            case ChangeKind.Update:
+                Database.Apply([new Change(Update, [attack, attack])]);
+                left = [attack];
+                break;
+            case ChangeKind.Delete:
+                Database.Apply([new Change(Delete, [attack])]);
+                break;
+            case ChangeKind.DeleteBefore:
+                var write = new ChangeShape(ChangeKind.Insert, "domain", ["domain", "last_modified"]);
+                Database.Apply([new Change(write, [attack, Noon]), new Change(write, ["other", Noon])]);
+                Database.Apply([new Change(new ChangeShape(ChangeKind.DeleteBefore, "domain", ["last_modified", "domain"]), [Noon.AddHours(1), attack])]);
+                Assert.That(Database.Select(new SelectShape("domain", ["domain"], [])).Select(r => r[0]), Is.EqualTo(new[] { "other" }));
+                left = ["before"];
+                break;
+            default:
+                Assert.Fail($"{kind} is not covered");
+                break;
+        }
+        Assert.That(Database.Select(new SelectShape("speed_dial", ["new_uri"], ["username"]), attack).Select(r => r[0]), Is.EquivalentTo(left));
+        Assert.That(Database.Select(new SelectShape("speed_dial", Insert.Columns, ["username"]), "alice"), Is.EqualTo(new[] { bystander }));
+    }
+
+    [TestCaseSource(nameof(Attacks))]
+    public void Value_that_reads_like_a_statement_is_a_value_in_every_question(string attack)
+    {
+        Database.Apply([new Change(Insert, [attack, "d", attack, "x", "%$'"]), new Change(Insert, ["alice", "d", "1", "x", "a"])]);
+        Assert.That(UrisOf(attack, attack), Is.EqualTo(new[] { "%$'" }));
+        Assert.That(UrisOf(attack, "1"), Is.Empty);
+        var write = new ChangeShape(ChangeKind.Insert, "domain", ["domain", "last_modified"]);
+        Database.Apply([new Change(write, [attack, Noon]), new Change(write, ["other", Noon])]);
+        Assert.That(Database.Select(new SelectShape("domain", ["domain"], ["domain"], "last_modified"), attack, Noon).Select(r => r[0]), Is.EqualTo(new[] { attack }));
         Assert.That(UrisOf("alice", "1"), Is.EqualTo(new[] { "a" }));
     }
 
@@ -84,10 +132,9 @@ internal abstract class DatabaseContract
     public void Rows_before_a_time_go_and_rows_since_a_time_are_found()
     {
         var write = new ChangeShape(ChangeKind.Insert, "domain", ["domain", "last_modified"]);
-        var noon = new DateTime(2026, 1, 1, 12, 0, 0, DateTimeKind.Utc);
-        Database.Apply([new Change(write, ["early", noon.AddHours(-1)]), new Change(write, ["noon", noon]), new Change(write, ["late", noon.AddHours(1)])]);
-        Assert.That(Database.Select(new SelectShape("domain", ["domain"], [], "last_modified"), noon).Select(r => r[0]), Is.EquivalentTo(new[] { "noon", "late" }));
-        Database.Apply([new Change(new ChangeShape(ChangeKind.DeleteBefore, "domain", ["last_modified"]), [noon])]);
+        Database.Apply([new Change(write, ["early", Noon.AddHours(-1)]), new Change(write, ["noon", Noon]), new Change(write, ["late", Noon.AddHours(1)])]);
+        Assert.That(Database.Select(new SelectShape("domain", ["domain"], [], "last_modified"), Noon).Select(r => r[0]), Is.EquivalentTo(new[] { "noon", "late" }));
+        Database.Apply([new Change(new ChangeShape(ChangeKind.DeleteBefore, "domain", ["last_modified"]), [Noon])]);
         Assert.That(Database.Select(new SelectShape("domain", ["domain"], [])).Select(r => r[0]), Is.EquivalentTo(new[] { "noon", "late" }));
     }
 

@@ -1,3 +1,4 @@
+using ScriptedSip.Data;
 using ScriptedSip.Modules;
 using ScriptedSip.Modules.AvpOps;
 using ScriptedSip.Script;
@@ -62,7 +63,7 @@ internal sealed class AvpDatabaseTests : IDisposable
     }
 
     [TestCase("avp_delete(\"$avp(s:a)\");", null)]
-    [TestCase("avp_db_delete(\"$fu\", \"$avp(s:a)\");", "mysql://localhost/openser")]
+    [TestCase("avp_db_delete(\"$fu\", \"$avp(s:a)\");", Databases.Standard)]
     public void Database_is_used_only_by_a_script_that_asks_it(string body, string? url)
     {
         var result = ScriptLoader.Load(new SourceFile("test.cfg", $"loadmodule \"avpops.so\"\nroute {{\n{body}\n}}\n"), new LoadOptions { Catalog = Catalog });

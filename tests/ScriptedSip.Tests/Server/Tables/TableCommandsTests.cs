@@ -67,6 +67,18 @@ internal sealed class TableCommandsTests : IDisposable
         Assert.That(Sql("SELECT * FROM subscriber"), Is.Empty);
     }
 
+    [Test]
+    public void Statement_as_a_user_name_is_a_user()
+    {
+        const string name = "'; DROP TABLE subscriber; --@example.org";
+        Run("user", "add", Url, "alice@example.org", input: "one");
+        Assert.That(Run("user", "add", Url, name, input: "two"), Is.Zero, _errors.ToString());
+        Assert.That(Run("user", "passwd", Url, name, input: "three"), Is.Zero);
+        Assert.That(Sql("SELECT count(*), count(DISTINCT ha1) FROM subscriber").Single(), Is.EqualTo(new object[] { 2L, 2L }));
+        Assert.That(Run("user", "rm", Url, name), Is.Zero);
+        Assert.That(Sql("SELECT username FROM subscriber").Single()[0], Is.EqualTo("alice"));
+    }
+
     [TestCase("user", "add", "URL", "nobody")]
     [TestCase("user", "rename", "URL", "a@b")]
     [TestCase("db", "drop", "URL")]
