@@ -64,54 +64,52 @@ internal abstract class DatabaseContract
         Assert.That(UrisOf("alice", "1"), Is.Empty);
     }
 
-    [Test]
-    public void Value_that_reads_like_a_statement_is_a_value_in_every_change([ValueSource(nameof(Attacks))] string attack, [Values] ChangeKind kind)
+    [TestCase(ChangeKind.Insert)]
+    [TestCase(ChangeKind.Upsert)]
+    [TestCase(ChangeKind.Update)]
+    [TestCase(ChangeKind.Delete)]
+    [TestCase(ChangeKind.DeleteBefore)]
+    public void Value_that_reads_like_a_statement_is_a_value_in_every_change(ChangeKind kind)
     {
         object?[] bystander = ["alice", "d", "1", "x", "a"];
-        Database.Apply([new Change(Insert, bystander), new Change(Insert, [attack, "d", "1", "x", "before"])]);
-        string?[] left = [];
-        switch (kind)
+        Database.Apply([new Change(Insert, bystander)]);
+        foreach (var attack in Attacks)
         {
-            case ChangeKind.Insert:
-                Database.Apply([new Change(Insert, [attack, attack, "2", attack, attack])]);
-                left = ["before", attack];
-                break;
-            case ChangeKind.Upsert:
-                Database.Apply([new Change(Upsert, [attack, "d", "x", "1", attack])]);
-                left = [attack];
-                break;
-            case ChangeKind.Update:
-                Database.Apply([new Change(Update, [attack, attack])]);
-                left = [attack];
-                break;
-            case ChangeKind.Delete:
-                Database.Apply([new Change(Delete, [attack])]);
-                break;
-            case ChangeKind.DeleteBefore:
-                var write = new ChangeShape(ChangeKind.Insert, "domain", ["domain", "last_modified"]);
-                Database.Apply([new Change(write, [attack, Noon]), new Change(write, ["other", Noon])]);
-                Database.Apply([new Change(new ChangeShape(ChangeKind.DeleteBefore, "domain", ["last_modified", "domain"]), [Noon.AddHours(1), attack])]);
-                Assert.That(Database.Select(new SelectShape("domain", ["domain"], [])).Select(r => r[0]), Is.EqualTo(new[] { "other" }));
-                left = ["before"];
-                break;
-            default:
-                Assert.Fail($"{kind} is not covered");
-                break;
+            Database.Apply([new Change(Insert, [attack, "d", "1", "x", "before"])]);
+            Database.Apply([kind switch
+            {
+                ChangeKind.Insert => new Change(Insert, [attack, attack, "2", attack, attack]),
+                ChangeKind.Upsert => new Change(Upsert, [attack, "d", "x", "1", attack]),
+                ChangeKind.Update => new Change(Update, [attack, attack]),
+                ChangeKind.Delete => new Change(Delete, [attack]),
+                _ => new Change(new ChangeShape(ChangeKind.DeleteBefore, "domain", ["last_modified", "domain"]), [Noon, attack]),
+            }]);
+            string[] left = kind switch
+            {
+                ChangeKind.Insert => ["before", attack],
+                ChangeKind.Delete => [],
+                ChangeKind.DeleteBefore => ["before"],
+                _ => [attack],
+            };
+            Assert.That(Database.Select(new SelectShape("speed_dial", ["new_uri"], ["username"]), attack).Select(r => r[0]), Is.EquivalentTo(left), attack);
         }
-        Assert.That(Database.Select(new SelectShape("speed_dial", ["new_uri"], ["username"]), attack).Select(r => r[0]), Is.EquivalentTo(left));
         Assert.That(Database.Select(new SelectShape("speed_dial", Insert.Columns, ["username"]), "alice"), Is.EqualTo(new[] { bystander }));
     }
 
-    [TestCaseSource(nameof(Attacks))]
-    public void Value_that_reads_like_a_statement_is_a_value_in_every_question(string attack)
+    [Test]
+    public void Value_that_reads_like_a_statement_is_a_value_in_every_question()
     {
-        Database.Apply([new Change(Insert, [attack, "d", attack, "x", "%$'"]), new Change(Insert, ["alice", "d", "1", "x", "a"])]);
-        Assert.That(UrisOf(attack, attack), Is.EqualTo(new[] { "%$'" }));
-        Assert.That(UrisOf(attack, "1"), Is.Empty);
         var write = new ChangeShape(ChangeKind.Insert, "domain", ["domain", "last_modified"]);
-        Database.Apply([new Change(write, [attack, Noon]), new Change(write, ["other", Noon])]);
-        Assert.That(Database.Select(new SelectShape("domain", ["domain"], ["domain"], "last_modified"), attack, Noon).Select(r => r[0]), Is.EqualTo(new[] { attack }));
+        Database.Apply([new Change(Insert, ["alice", "d", "1", "x", "a"]), new Change(write, ["other", Noon])]);
+        foreach (var attack in Attacks)
+        {
+            Database.Apply([new Change(Insert, [attack, "d", attack, "x", "%$'"]), new Change(write, [attack, Noon])]);
+            Assert.That(UrisOf(attack, attack), Is.EqualTo(new[] { "%$'" }), attack);
+            Assert.That(UrisOf(attack, "1"), Is.Empty, attack);
+            Assert.That(Database.Select(new SelectShape("domain", ["domain"], ["domain"], "last_modified"), attack, Noon).Select(r => r[0]), Is.EqualTo(new[] { attack }));
+        }
         Assert.That(UrisOf("alice", "1"), Is.EqualTo(new[] { "a" }));
+        Assert.That(Database.Select(new SelectShape("domain", ["domain"], [])), Has.Count.EqualTo(Attacks.Length + 1));
     }
 
     [Test]
