@@ -19,7 +19,7 @@ internal sealed class UriTables
     private LookupCache? _aliases;
     private LookupCache? _users;
 
-    [ModParam("db_url", "The database with the tables uri and subscriber; needed for use_uri_table and does_uri_exist.")]
+    [ModParam("db_url", "The database with the tables uri and subscriber; needed for use_uri_table and does_uri_exist; when not set, db_default_url.")]
     public string DbUrl { get; set; } = "";
 
     [ModParam("use_domain", "1: users are found by name and domain; 0: by name alone.")]
