@@ -71,6 +71,7 @@ public static class ModuleTable
         ["registrar"] = static () => new RegistrarModule(),
         ["rr"] = static () => new RrModule(),
         ["rtimer"] = static () => new RTimerModule(),
+        ["timer"] = static () => new TimerModule(),
         ["rtpengine"] = static () => new RtpEngineModule(),
         ["rtpproxy"] = static () => new RtpProxyModule(),
         ["sanity"] = static () => new SanityModule(),
@@ -87,6 +88,7 @@ public static class ModuleTable
         ["uri_db"] = static () => new UriDbModule(),
         ["usrloc"] = static () => new UsrLocModule(),
         ["xlog"] = static () => new XlogModule(),
+        ["xprint"] = static () => new XlogModule(),
 
         // Which engine is used follows from the URLs.
         ["db_cluster"] = static () => new DriverModule(),
@@ -106,6 +108,7 @@ public static class ModuleTable
         // Other servers' ways to be controlled.
         ["cfg_rpc"] = static () => new ControlInterfaceModule(),
         ["ctl"] = static () => new ControlInterfaceModule(),
+        ["fifo"] = static () => new ControlInterfaceModule(),
         ["jsonrpcs"] = static () => new ControlInterfaceModule(),
         ["mi_datagram"] = static () => new ControlInterfaceModule(),
         ["mi_fifo"] = static () => new ControlInterfaceModule(),
@@ -130,7 +133,6 @@ public static class ModuleTable
         ["corex"] = static () => new GroupingModule(),
         ["im"] = static () => new GroupingModule(),
         ["tmx"] = static () => new GroupingModule(),
-        ["xprint"] = static () => new GroupingModule(),
     };
 
     /// <summary>Names for <c>loadmodule</c>, without path and ending.</summary>

@@ -17,17 +17,26 @@ internal sealed partial class AccModule
     [ModParam("log_flag", "Flag of transactions to be written to the log when they are answered.")]
     public ScriptFlag LogFlag { get; set; }
 
+    [ModParam("acc_flag", "The same, in SER 0.8.")]
+    public ScriptFlag EarlyLogFlag { get => LogFlag; set => LogFlag = value; }
+
     [ModParam("db_flag", "Flag of transactions to be written to the database when they are answered.")]
     public ScriptFlag DatabaseFlag { get; set; }
 
     [ModParam("log_missed_flag", "Flag of INVITEs to be written to the log when they are missed: all branches have failed.")]
     public ScriptFlag LogMissedFlag { get; set; }
 
+    [ModParam("missed_flag", "The same, in SER 0.8.")]
+    public ScriptFlag EarlyMissedFlag { get => LogMissedFlag; set => LogMissedFlag = value; }
+
     [ModParam("db_missed_flag", "Flag of INVITEs to be written to the database when they are missed.")]
     public ScriptFlag DatabaseMissedFlag { get; set; }
 
     [ModParam("failed_transaction_flag", "Flag of transactions to be written also when they fail with 300 or more.")]
     public ScriptFlag FailedFlag { get; set; }
+
+    [ModParam("failed_transactions", "1: all flagged transactions are written also when they fail with 300 or more (SER).")]
+    public bool AllFailed { get; set; }
 
     [ModParam("log_extra", "Further values for the log: \"name=$variable;name=$variable\".")]
     public NamedFormats LogExtra { get; set; } = None;

@@ -142,7 +142,7 @@ internal sealed partial class AccModule : ScriptModule, ITransactionObserver, ID
         var account = (Account)kept;
         var targets = account.Asked.Answered | TargetsOf(flags, LogFlag, DatabaseFlag);
         if (code >= 300)
-            targets = account.Asked.Failed | ((flags & FailedFlag.Mask) != 0 ? TargetsOf(flags, LogFlag, DatabaseFlag) : AccountTargets.None);
+            targets = account.Asked.Failed | (AllFailed || (flags & FailedFlag.Mask) != 0 ? TargetsOf(flags, LogFlag, DatabaseFlag) : AccountTargets.None);
         if (targets == AccountTargets.None)
             return;
         var (reason, toTag) = Read(context, reply, code, account.ToTag);

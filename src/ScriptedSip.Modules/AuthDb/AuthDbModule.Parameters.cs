@@ -44,6 +44,12 @@ internal sealed partial class AuthDbModule
     [ModParam("cache_ttl", "Seconds an answer of the database is good for, 0 to 3600; unknown users are asked for again after 2. A wrong password is checked anew after one second.")]
     public int CacheSeconds { get; set; } = 10;
 
+    [ModParam("table", "www_authorize() names the table.", Ignored = true)]
+    public string Table { get; set; } = "";
+
+    [ModParam("retry_count", "A challenge is sent as often as the script wants it.", Ignored = true)]
+    public int RetryCount { get; set; }
+
     [ModParam("version_table", Own, Ignored = true)]
     public int VersionTable { get; set; } = 1;
 

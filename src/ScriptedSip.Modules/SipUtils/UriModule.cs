@@ -44,6 +44,6 @@ internal sealed class UriModule : UriFunctions, IDatabaseUser
     public Outcome CheckFrom(Frame frame) => Tables.IsUserOf(frame, frame.Message.From.Uri);
 
     [ResultMatters]
-    [SipFunction("does_uri_exist", RouteKinds.Request | RouteKinds.Local, "1 when the Request-URI is that of a user in the table, else -1.")]
+    [SipFunction("does_uri_exist", RouteKinds.Request | RouteKinds.Local, "1 when the Request-URI is that of a user in the table, else -1.", Aliases = "db_does_uri_exist")]
     public Outcome DoesUriExist(Frame frame) => Tables.Exists(frame);
 }

@@ -49,13 +49,13 @@ internal sealed class XlogModule : ScriptModule
     [SipFunction("xlog", RouteKinds.Any, "Prints a text with pseudo-variables at level error.", Aliases = "xlogl")]
     public Outcome Print(Frame frame, Format text) => Print(frame, LogLevel.Error, text);
 
-    [SipFunction("xlog", RouteKinds.Any, "Prints a text with pseudo-variables at the level given as L_INFO, as a number or by a pseudo-variable.", Aliases = "xlogl")]
+    [SipFunction("xlog", RouteKinds.Any, "Prints a text with pseudo-variables at the level given as L_INFO, as a number or by a pseudo-variable.", Aliases = "xlogl xplog")]
     public Outcome Print(Frame frame, Utf8Text level, Format text) => Print(frame, LogLevels.Parse(level.Span, LogLevel.Error), text);
 
     [SipFunction("xlog", RouteKinds.Any, "Like xlog(level, text); the syslog facility is accepted and has no meaning here.", Aliases = "xlogl")]
     public Outcome Print(Frame frame, Utf8Text facility, Utf8Text level, Format text) => Print(frame, level, text);
 
-    [SipFunction("xdbg", RouteKinds.Any, "Prints a text with pseudo-variables at level debug.", Aliases = "xdbgl")]
+    [SipFunction("xdbg", RouteKinds.Any, "Prints a text with pseudo-variables at level debug.", Aliases = "xdbgl xpdbg")]
     public Outcome Debug(Frame frame, Format text) => Print(frame, LogLevel.Debug, text);
 
     [SipFunction("xinfo", RouteKinds.Any, "Prints a text with pseudo-variables at level info.")]

@@ -67,7 +67,7 @@ public sealed class ModParamAttribute(string name, string summary) : Attribute
     /// <summary>One sentence with unit and range.</summary>
     public string Summary { get; } = summary;
 
-    /// <summary>Of a parameter like <c>timer=x;route=NAME</c>: the key whose value names a <c>route[NAME]</c> the module runs; null for none.</summary>
+    /// <summary>Of a parameter like <c>timer=x;route=NAME</c>: the key whose value names a <c>route[NAME]</c> the module runs; "*" when the first value does, as in <c>x=NAME,10</c>; null for none.</summary>
     public string? RouteKey { get; init; }
 
     /// <summary>True for a parameter that is accepted because scripts set it, but has no meaning here; one quiet note is logged.</summary>

@@ -12,6 +12,7 @@ namespace ScriptedSip.Script.Binding;
 internal sealed class ModuleBinder(ModuleCatalog catalog, ModuleSet modules, DiagnosticBag diagnostics)
 {
     private readonly List<string> _loaded = [];
+    private readonly Dictionary<string, string> _parts = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (ScriptModule Fresh, TextSpan Place)> _fresh = new(StringComparer.Ordinal);
     private readonly HashSet<string> _unknown = new(StringComparer.Ordinal);
     private readonly List<(ParameterDescription Parameter, ScriptModule Module, object Value)> _values = [];
@@ -60,8 +61,13 @@ internal sealed class ModuleBinder(ModuleCatalog catalog, ModuleSet modules, Dia
     }
 
     /// <summary>Loads a module as if the script's first line did, when nothing in it does.</summary>
-    public void Include(string name, TextSpan place)
+    /// <param name="name">The module.</param>
+    /// <param name="place">Where a finding about it points to.</param>
+    /// <param name="partOf">The module under whose name the script sets its parameters; null for its own.</param>
+    public void Include(string name, TextSpan place, string? partOf = null)
     {
+        if (partOf is not null)
+            _parts[partOf] = name;
         if (_fresh.ContainsKey(name) || catalog.Create(name) is not { } module)
             return;
         _fresh.Add(name, (module, place));
@@ -94,8 +100,10 @@ internal sealed class ModuleBinder(ModuleCatalog catalog, ModuleSet modules, Dia
         }
     }
 
-    // From "key=value;other=value".
-    private static string? ValueIn(string text, string key) => text.Split(';', StringSplitOptions.TrimEntries)
+    // From "key=value;other=value", or from "name=value,…" for any key.
+    private static string? ValueIn(string text, string key) => key == "*"
+        ? text.Split(',')[0].Split('=', 2, StringSplitOptions.TrimEntries)[^1]
+        : text.Split(';', StringSplitOptions.TrimEntries)
         .Select(static field => field.Split('=', 2, StringSplitOptions.TrimEntries)).FirstOrDefault(pair => pair.Length == 2 && pair[0] == key)?[1];
 
     // The first parameter that is new or has another value; null when some are just gone.
@@ -202,6 +210,11 @@ internal sealed class ModuleBinder(ModuleCatalog catalog, ModuleSet modules, Dia
         var name = TextOf(parameter.Name);
         var known = ModuleDescription.Of(module).Parameters;
         var found = known.FirstOrDefault(candidate => candidate.Attribute.Name == name);
+        if (found is null && _parts.TryGetValue(moduleName, out var part))
+        {
+            Set(parameter, part);
+            return;
+        }
         if (found is null)
         {
             diagnostics.AddWithHint(DiagnosticCatalog.UnknownParameter, parameter.Name.Span, Spelling.DidYouMean(name, known.Select(static candidate => candidate.Attribute.Name)), moduleName, name);

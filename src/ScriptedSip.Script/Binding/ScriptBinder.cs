@@ -14,6 +14,12 @@ internal sealed class ScriptBinder(ScriptFile file, LoadOptions options, ModuleS
     // OpenSIPS 2 made its functions part of the core; the module is no longer loaded there.
     private const string CoreOfOpenSips = "xlog";
 
+    // SER 0.8 could be built with tm inside: scripts of its time set the module's parameters and do not load it.
+    private const string BuiltInOfSer = "tm";
+
+    // What became auth_db in SER 0.8.11 was part of auth before.
+    private const string PartOfAuth = "auth_db";
+
     private readonly RouteTable _routes = new(diagnostics, options.Services);
     private readonly FunctionTable _functions = new(options.Catalog, modules.Core);
     private readonly SettingsBinder _settings = new(file.Dialect.Dialect, file.Main.Path, diagnostics);
@@ -37,6 +43,7 @@ internal sealed class ScriptBinder(ScriptFile file, LoadOptions options, ModuleS
         _routes.IsComplete = file.HasAllBlocks;
         var hasAllStatements = !diagnostics.HasErrors;
         _routes.HasUnknownCalls = !hasAllStatements;
+        IncludeBuiltIn();
         for (var i = 0; i < file.Items.Count; i++)
             Declare(file.Items[i], i);
         if (file.Dialect.Dialect == ScriptDialect.OpenSips && _positions.TryAdd(CoreOfOpenSips, 0))
@@ -94,6 +101,22 @@ internal sealed class ScriptBinder(ScriptFile file, LoadOptions options, ModuleS
         _modules.Validate(script);
         return !diagnostics.HasErrors;
     }
+
+    private void IncludeBuiltIn()
+    {
+        if (file.Dialect.Dialect != ScriptDialect.Ser)
+            return;
+        var start = new TextSpan(file.Main, 0, 0);
+        if (SetsParameter(BuiltInOfSer) && !Loads(BuiltInOfSer) && _positions.TryAdd(BuiltInOfSer, 0))
+            _modules.Include(BuiltInOfSer, start);
+        if (SetsParameter("auth", "db_url") && !Loads(PartOfAuth) && _positions.TryAdd(PartOfAuth, 0))
+            _modules.Include(PartOfAuth, start, partOf: "auth");
+    }
+
+    private bool Loads(string module) => file.Items.OfType<LoadModule>().Any(load => load.ModuleName == module);
+
+    private bool SetsParameter(string module, string? name = null) => file.Items.OfType<ModuleParameter>()
+        .Any(p => p.Module is StringLiteral written && written.Value == module && (name is null || (p.Name is StringLiteral parameter && parameter.Value == name)));
 
     private void Declare(TopLevelItem item, int position)
     {

@@ -84,13 +84,13 @@ internal static class SettingNames
     private static bool IsOfFamily(string name) =>
         name.StartsWith("dns_", StringComparison.Ordinal) || name.StartsWith("tcp_", StringComparison.Ordinal) || name.StartsWith("tls_", StringComparison.Ordinal)
         || name.StartsWith("mem", StringComparison.Ordinal) || name.StartsWith("mcast_", StringComparison.Ordinal) || name.StartsWith("sctp_", StringComparison.Ordinal)
-        || name.StartsWith("dst_blacklist", StringComparison.Ordinal) || name.StartsWith("fifo", StringComparison.Ordinal) || name.StartsWith("stats_", StringComparison.Ordinal);
+        || name.StartsWith("dst_blacklist", StringComparison.Ordinal) || name.StartsWith("dst_blocklist", StringComparison.Ordinal) || name.StartsWith("fifo", StringComparison.Ordinal) || name.StartsWith("stats_", StringComparison.Ordinal);
 
     private static Dictionary<string, (SettingKind, string, int, int)> Build()
     {
         var known = new Dictionary<string, (SettingKind, string, int, int)>(StringComparer.Ordinal);
         Number("port", 1, 65535);
-        Number("children", 1, 4096, "udp_workers", "socket_workers");
+        Number("children", 0, 4096, "udp_workers", "socket_workers");
         Number("debug", -10, 100, "log_level");
         Number("disable_tcp", 0, 1);
         Number("check_via", 0, 1);
@@ -124,7 +124,8 @@ internal static class SettingNames
             "sip_warning", "loop_checks", "syn_branch", "maxbuffer", "maxsndbuffer", "user", "uid", "group", "gid", "chroot", "workdir", "wdir", "disable_core_dump",
             "open_files_limit", "tos", "pmtu_discovery", "phone2tel", "phone2tel_mode", "server_id", "kill_timeout", "exit_timeout", "ser_kill_timeout", "real_time",
             "rt_prio", "rt_policy", "rt_timer1_prio", "rt_timer1_policy", "rt_timer2_prio", "rt_timer2_policy", "shm_force_alloc", "shm_mem_size", "mlock_pages", "pv_buffer_size",
-            "pv_buffer_slots", "pv_cache_limit", "pv_cache_action", "use_dns_cache", "use_dns_failover", "disable_dns_failover", "disable_dns_blacklist", "unix_sock",
+            "pv_buffer_slots", "pv_cache_limit", "pv_cache_action", "use_dns_cache", "use_dns_failover", "disable_dns_failover", "disable_dns_blacklist", "disable_dns_blocklist", "use_dst_blacklist",
+            "use_dst_blocklist", "log_stdout", "unix_sock",
             "unix_sock_user", "unix_sock_group", "unix_sock_mode", "unix_tx_timeout", "db_version_table", "db_max_async_connections", "xlog_level",
             "xlog_buf_size", "xlog_print_level", "xlog_force_color", "xlog_default_level", "enable_asserts", "abort_on_assert", "auto_scaling_profile", "auto_scaling_cycle", "poll_method",
             "timer_workers", "wait_worker1_mode", "wait_worker1_time", "wait_worker1_usleep", "modinit_delay", "udp4_raw", "udp4_raw_mtu",

@@ -194,7 +194,7 @@ internal static class DialectDetector
         private void LookAtModulePath(ScriptToken token)
         {
             foreach (var (name, dialect) in (ReadOnlySpan<(string, ScriptDialect)>)
-                [("/opensips/", ScriptDialect.OpenSips), ("/openser/", ScriptDialect.OpenSer), ("/kamailio/", ScriptDialect.Kamailio), ("/ser/", ScriptDialect.Ser)])
+                [("/opensips/", ScriptDialect.OpenSips), ("/openser/", ScriptDialect.OpenSer), ("/kamailio/", ScriptDialect.Kamailio), ("/ser/", ScriptDialect.Ser), ("/sip_router/", ScriptDialect.Ser)])
             {
                 if (token.Text.Contains(name, StringComparison.Ordinal))
                     Add(dialect, 4, token.Span, token.Text.Trim('"'));
