@@ -1,5 +1,6 @@
 using ScriptedSip.Modules.Acc;
 using ScriptedSip.Modules.AliasDb;
+using ScriptedSip.Modules.Attributes;
 using ScriptedSip.Modules.Auth;
 using ScriptedSip.Modules.AuthDb;
 using ScriptedSip.Modules.Avp;
@@ -43,15 +44,20 @@ public static class ModuleTable
     private static readonly Dictionary<string, Func<ScriptModule>> Loadable = new(StringComparer.Ordinal)
     {
         ["acc"] = static () => new AccModule(),
+        ["acc_db"] = static () => new AccDbModule(),
         ["alias_db"] = static () => new AliasDbModule(),
         ["auth"] = static () => new AuthModule(),
         ["auth_db"] = static () => new AuthDbModule(),
+        ["avp"] = static () => new AvpModule(),
+        ["avp_db"] = static () => new AvpDbModule(),
         ["avpops"] = static () => new AvpOpsModule(),
         ["cfgutils"] = static () => new CfgUtilsModule(),
         ["counters"] = static () => new CountersModule(),
+        ["db_ops"] = static () => new DbOpsModule(),
         ["dialog"] = static () => new DialogModule(),
         ["dispatcher"] = static () => new DispatcherModule(),
         ["domain"] = static () => new DomainModule(),
+        ["eval"] = static () => new EvalModule(),
         ["exec"] = static () => new ExecModule(),
         ["gflags"] = static () => new GFlagsModule(),
         ["group"] = static () => new GroupModule(),
@@ -88,11 +94,13 @@ public static class ModuleTable
         ["uri_db"] = static () => new UriDbModule(),
         ["usrloc"] = static () => new UsrLocModule(),
         ["xlog"] = static () => new XlogModule(),
+        ["xmlrpc"] = static () => new XmlRpcModule(),
         ["xprint"] = static () => new XlogModule(),
 
         // Which engine is used follows from the URLs.
         ["db_cluster"] = static () => new DriverModule(),
         ["db_flatstore"] = static () => new DriverModule(),
+        ["flatstore"] = static () => new DriverModule(),
         ["db_mysql"] = static () => new DriverModule(),
         ["db_oracle"] = static () => new DriverModule(),
         ["db_postgres"] = static () => new DriverModule(),
@@ -117,6 +125,8 @@ public static class ModuleTable
         ["mi_json"] = static () => new ControlInterfaceModule(),
         ["mi_xmlrpc"] = static () => new ControlInterfaceModule(),
         ["mi_rpc"] = static () => new ControlInterfaceModule(),
+        ["mi_xmlrpc_ng"] = static () => new ControlInterfaceModule(),
+        ["pi_http"] = static () => new ControlInterfaceModule(),
 
         // What scripts need not ask for.
         ["debugger"] = static () => new TracingModule(),
@@ -129,7 +139,6 @@ public static class ModuleTable
         ["tls_wolfssl"] = static () => new TlsModule(),
 
         // What these hold elsewhere is part of the core here; a script that loads them finds it.
-        ["avp"] = static () => new GroupingModule(),
         ["corex"] = static () => new GroupingModule(),
         ["im"] = static () => new GroupingModule(),
         ["tmx"] = static () => new GroupingModule(),
@@ -169,12 +178,18 @@ public static class ModuleTable
         new ExpiresVariables(),
         new StateVariables(),
         new AvpVariables(),
+        new AttributeFlags(),
     ];
 }
 
 /// <summary>A module of other servers through which they are told things.</summary>
 [Superseded("this server has a control socket without it; see scriptedsip ctl help")]
 internal sealed class ControlInterfaceModule : ScriptModule;
+
+/// <summary>The way other servers are told things by XML-RPC.</summary>
+[Superseded("this server has a control socket without it; see scriptedsip ctl help")]
+[NotOffered("dispatch_rpc xmlrpc_reply", "commands come by the control socket: scriptedsip ctl help")]
+internal sealed class XmlRpcModule : ScriptModule;
 
 /// <summary>A module of other servers that makes a transport available.</summary>
 [Superseded("UDP and TCP are always there, with the settings of the core")]

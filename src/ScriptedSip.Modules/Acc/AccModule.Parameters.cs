@@ -5,7 +5,7 @@ using ScriptedSip.Script.Api;
 namespace ScriptedSip.Modules.Acc;
 
 /// <summary>Parameters of acc.</summary>
-internal sealed partial class AccModule
+internal partial class AccModule
 {
     private const string Legs = "Legs of a call are not told apart.";
     private const string Calls = "Calls are put together from the records of INVITE and BYE by \"scriptedsip cdr\".";
@@ -162,7 +162,7 @@ internal sealed partial class AccModule
     public int ServiceType { get; set; }
 
     /// <inheritdoc/>
-    public string? DatabaseInUse => DatabaseUrl.Length > 0 ? DatabaseUrl
+    public virtual string? DatabaseInUse => DatabaseUrl.Length > 0 ? DatabaseUrl
         : _mayUseDefault || (DatabaseFlag.Mask | DatabaseMissedFlag.Mask) != 0 ? Databases.Standard
         : null;
 

@@ -17,7 +17,7 @@ namespace ScriptedSip.Modules.Acc;
 [NotOffered("acc_new_leg", "legs of a call are not told apart here")]
 [NotOffered("acc_load_ctx_from_dlg acc_unload_ctx_from_dlg", "what is accounted for is kept with its transaction here")]
 [RequiresModule("tm")]
-internal sealed partial class AccModule : ScriptModule, ITransactionObserver, IDatabaseUser
+internal partial class AccModule : ScriptModule, ITransactionObserver, IDatabaseUser
 {
     private const RouteKinds Anywhere = RouteKinds.Any;
 

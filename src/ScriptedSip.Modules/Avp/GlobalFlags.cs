@@ -10,6 +10,9 @@ internal abstract class GlobalFlags : ScriptModule
     /// <summary>The flags as a number.</summary>
     protected void SetAll(uint flags) => _flags = flags;
 
+    /// <summary>The flags as a number.</summary>
+    protected uint All => Volatile.Read(ref _flags);
+
     [SipFunction("set_gflag", RouteKinds.Any, "Sets global flag 0 to 31; -1 for another number.")]
     public Outcome Set(Frame frame, int flag)
     {
@@ -31,13 +34,4 @@ internal abstract class GlobalFlags : ScriptModule
     [ResultMatters]
     [SipFunction("is_gflag", RouteKinds.Any, "1 when a global flag is set, else -1.")]
     public Outcome IsSet(Frame frame, int flag) => Outcome.From((uint)flag < 32 && (Volatile.Read(ref _flags) & (1u << flag)) != 0);
-}
-
-/// <summary>The gflags module.</summary>
-internal sealed class GFlagsModule : GlobalFlags
-{
-    [ModParam("initial", "Global flags at the start, as a number.")]
-    public int Initial { get; set; }
-
-    public override void Start(ModuleHost host) => SetAll((uint)Initial);
 }

@@ -30,12 +30,18 @@ internal sealed class AvpQuery : IParsedArgument<AvpQuery>
     public static AvpQuery? Parse(ArgumentText argument)
     {
         (argument.Module as AvpOpsModule)!.AsksDatabase = true;
+        return From(argument.Split());
+    }
+
+    /// <summary>A statement whose variables have been found; null when a quote is left open.</summary>
+    public static AvpQuery? From(IReadOnlyList<(string Text, Format? Variable)> parts)
+    {
         var statement = new StringBuilder();
         var parameters = new List<List<(string, Format?)>>();
         // The literal that is open, with its quote; null outside of quotes.
         List<(string Text, Format? Variable)>? literal = null;
         var quote = '\0';
-        foreach (var (text, variable) in argument.Split())
+        foreach (var (text, variable) in parts)
         {
             if (variable is not null)
             {

@@ -67,15 +67,19 @@ internal sealed class DomainModule : DatabaseModule
     public Outcome IsDomainLocal(Frame frame, Utf8Text domain) => IsLocal(domain);
 
     [SipFunction("lookup_domain", RouteKinds.Any, "1 when a domain is in the table, else -1; its attributes become AVPs.")]
-    public Outcome Lookup(Frame frame, Utf8Text domain) => Lookup(frame, domain, default);
+    public Outcome Lookup(Frame frame, Utf8Text domain) => Lookup(frame, domain, "");
 
-    [SipFunction("lookup_domain", RouteKinds.Any, "The same, with a prefix for the names of the AVPs in Kamailio, the attribute list to fill in SER.")]
-    public Outcome Lookup(Frame frame, Utf8Text domain, Utf8Text prefix)
+    [SipFunction("lookup_domain", RouteKinds.Any, "The same: in Kamailio a domain and a prefix for the names of the AVPs, in SER the attributes to fill, as \"$td\", and the domain, as \"@ruri.host\".")]
+    public Outcome Lookup(Frame frame, DomainArgument first, DomainArgument second) => second.IsSelect
+        ? Lookup(frame, second.Value.Render(frame), first.Text.TrimStart('$') + ".")
+        : Lookup(frame, first.Value.Render(frame), second.Value.Render(frame).ToString());
+
+    /// <summary>Whether a domain is in the table; its attributes become AVPs whose names begin as given.</summary>
+    internal Outcome Lookup(Frame frame, Utf8Text domain, string start)
     {
         var outcome = IsLocal(domain);
         if (outcome.Code < 0 || _attributes is null)
             return outcome;
-        var start = prefix.Span.StartsWith("$"u8) ? "" : prefix.ToString();
         foreach (var (owner, name, value) in _attributes.Current)
         {
             if (domain.EqualsIgnoreCase(Encoding.UTF8.GetBytes(owner)))

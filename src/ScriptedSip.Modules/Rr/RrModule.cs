@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using ScriptedSip.Modules.Avp;
 using ScriptedSip.Script.Api;
 using ScriptedSip.Script.Text;
@@ -20,6 +22,8 @@ internal sealed class RrModule : ScriptModule, IRequestDirection
     private int _userAvp;
     private RecordRoute _recordRoute = null!;
     private LooseRouter _router = null!;
+    private RouteCookies? _cookies;
+    private byte[]? _secret;
     private IOwnRouteUser? _user;
 
     [ModParam("enable_double_rr", "1: two Record-Route values when a request leaves through another socket than it came in at.")]
@@ -49,19 +53,28 @@ internal sealed class RrModule : ScriptModule, IRequestDirection
     [ModParam("ignore_sips", "Record-Route values are written as sip URIs.", Ignored = true)]
     public int IgnoreSips { get; set; }
 
-    [ModParam("cookie_secret", "Cookies are not put into Record-Route.", Ignored = true)]
+    [ModParam("cookie_secret", "What attributes in Record-Route (avpflag dialog_cookie) are signed with; a random secret when not set, so that those of another run do not count.")]
     public string CookieSecret { get; set; } = "";
 
-    [ModParam("cookie_filter", "Cookies are not put into Record-Route.", Ignored = true)]
+    [ModParam("cookie_filter", "An expression: only attributes whose name (fr.name) matches are taken from a Route.")]
     public string CookieFilter { get; set; } = "";
 
     [ModParam("enable_full_lr", "1: the lr parameter is written as lr=on, 0: as lr. Without it the form is that of the script's family: SER and OpenSER lr=on, later ones lr.")]
     public void SetFullLoose(bool value) => _fullLoose = value;
 
-    public override string? Validate(ScriptVersion script) =>
-        CustomUserAvp.Length > 0 && AvpReference.Parse(CustomUserAvp) == 0 ? "rr: custom_user_avp must be of the form $avp(name)" : null;
+    public override string? Validate(ScriptVersion script)
+    {
+        if (CookieFilter.Length > 0 && script.CompilePattern(CookieFilter, out var mistake) is null)
+            return $"rr: cookie_filter is no regular expression: {mistake}";
+        return CustomUserAvp.Length > 0 && AvpReference.Parse(CustomUserAvp) == 0 ? "rr: custom_user_avp must be of the form $avp(name)" : null;
+    }
 
-    public override string? TakeOver(ScriptModule running) => null;
+    public override string? TakeOver(ScriptModule running)
+    {
+        // Dialogs that are under way bring back what was signed with it.
+        _secret = CookieSecret.Length == 0 ? ((RrModule)running)._secret : null;
+        return null;
+    }
 
     // The next script may be of another family.
     public override void Reloaded(ModuleHost host) => Start(host);
@@ -72,6 +85,11 @@ internal sealed class RrModule : ScriptModule, IRequestDirection
         _recordRoute = new RecordRoute(new RecordRouteForm(_fullLoose ?? isClassic ? LooseOn : Loose, EnableDoubleRecordRoute, AppendFromTag));
         _router = new LooseRouter(host.LocalNames, host.Sockets, Utf8Text.From(IgnoredUser));
         _userAvp = AvpReference.Parse(CustomUserAvp);
+        _secret ??= CookieSecret.Length > 0 ? Encoding.UTF8.GetBytes(CookieSecret) : RandomNumberGenerator.GetBytes(32);
+        var script = host.CurrentScript();
+        _cookies = script.FlagNumber(RouteCookies.FlagName) is { } flag
+            ? new RouteCookies(1u << flag, _secret, CookieFilter.Length > 0 ? script.CompilePattern(CookieFilter, out _) : null, host.Log)
+            : null;
         host.Export<IRequestDirection>(this);
     }
 
@@ -80,7 +98,7 @@ internal sealed class RrModule : ScriptModule, IRequestDirection
     [SipFunction("record_route", Routes, "Adds a Record-Route that names this server, with further parameters when given; 1, or -1 when the request has it already.",
         Aliases = "addRecordRoute")]
     public Outcome AddRecordRoute(Frame frame, Utf8Text parameters = default) =>
-        Outcome.From(frame.Message.IsRequest && _recordRoute.Add(frame, User(frame), default, parameters.Span));
+        Outcome.From(frame.Message.IsRequest && _recordRoute.Add(frame, User(frame), default, WithCookies(frame, parameters).Span));
 
     [SipFunction("record_route_preset", Routes,
         "Adds a Record-Route with the given host[:port][;parameters]; with a second one two, the first for the outbound side; 1, or -1 when the request has it already.")]
@@ -90,7 +108,7 @@ internal sealed class RrModule : ScriptModule, IRequestDirection
     [SipFunction("record_route_advertised_address", Routes,
         "Adds a Record-Route with the given host[:port] instead of that of the socket; 1, or -1 when the request has it already.")]
     public Outcome AddAdvertised(Frame frame, Utf8Text address) =>
-        Outcome.From(frame.Message.IsRequest && !address.IsEmpty && _recordRoute.Add(frame, User(frame), address.Span, default));
+        Outcome.From(frame.Message.IsRequest && !address.IsEmpty && _recordRoute.Add(frame, User(frame), address.Span, WithCookies(frame, default).Span));
 
     [SipFunction("add_rr_param", Routes, "Adds parameters such as \";nat=yes\" to the Record-Route of the request, whether it is there already or follows; 1.")]
     public Outcome AddParameters(Frame frame, Utf8Text parameters)
@@ -118,8 +136,12 @@ internal sealed class RrModule : ScriptModule, IRequestDirection
     {
         var outcome = _router.Process(frame, (mode & 1) != 0, out var routedBy);
         frame.Slot(_routedBy) = routedBy;
-        if (_user is not null && routedBy is not null)
-            _user.Routed(frame, LooseRouter.OwnParameters(frame.Message, routedBy));
+        if (routedBy is not null)
+        {
+            var parameters = LooseRouter.OwnParameters(frame.Message, routedBy);
+            _user?.Routed(frame, parameters);
+            _cookies?.Read(frame, parameters.Span);
+        }
         // SER calls a request routed as soon as it had a Route; its successors let a script find the target of a pre-loaded one.
         if (outcome == RoutingOutcome.OwnRouteOnly)
             return Outcome.From(frame.Script.Settings.Dialect == ScriptDialect.Ser);
@@ -152,6 +174,12 @@ internal sealed class RrModule : ScriptModule, IRequestDirection
         UriParser.TryGetParameter(parameters.Span, "ftag"u8, out var ftag);
         var fromTag = frame.Message[frame.Message.From.Tag];
         return !ftag.IsEmpty && !fromTag.IsEmpty && !ftag.In(parameters.Span).SequenceEqual(fromTag);
+    }
+
+    private Utf8Text WithCookies(Frame frame, Utf8Text parameters)
+    {
+        var cookies = _cookies is null ? default : _cookies.Write(frame);
+        return cookies.IsEmpty ? parameters : frame.Arena.Concat(parameters.Span, cookies.Span);
     }
 
     private Utf8Text OwnParameters(Frame frame) =>

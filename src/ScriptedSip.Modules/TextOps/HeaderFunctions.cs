@@ -8,7 +8,7 @@ namespace ScriptedSip.Modules.TextOps;
 /// Functions on header fields and message types, which textops and sipmsgops share. What they change is seen in what is sent, not by later
 /// look-ups of the same run.
 /// </summary>
-internal abstract class HeaderFunctions : ScriptModule
+internal abstract class HeaderFunctions : HeaderValueFunctions
 {
     protected const RouteKinds Requests = RouteKinds.RequestOrFailureOrBranch | RouteKinds.Local | RouteKinds.Error | RouteKinds.BranchFailure | RouteKinds.Event;
 

@@ -11,7 +11,7 @@ public sealed class AvpList
 {
     private static readonly ConcurrentDictionary<string, int> Names = new(StringComparer.Ordinal);
 
-    private (int Name, ValueKinds Kind, long Number, Slice Text)[] _entries = new (int, ValueKinds, long, Slice)[8];
+    private (int Name, ValueKinds Kind, uint Flags, long Number, Slice Text)[] _entries = new (int, ValueKinds, uint, long, Slice)[8];
     private byte[] _text = new byte[256];
     private int _textLength;
     private int _count;
@@ -28,6 +28,16 @@ public sealed class AvpList
 
     /// <summary>A value in the order of writing, 0 to <see cref="Count"/> - 1, with its name.</summary>
     public (int Name, Value Value) At(int position) => (_entries[position].Name, ValueAt(position));
+
+    /// <summary>The flags of the value at a position.</summary>
+    public uint FlagsAt(int position) => _entries[position].Flags;
+
+    /// <summary>Sets or clears flags of the value at a position.</summary>
+    public void MarkAt(int position, uint flags, bool isSet)
+    {
+        ref var entry = ref _entries[position];
+        entry.Flags = isSet ? entry.Flags | flags : entry.Flags & ~flags;
+    }
 
     /// <summary>The value number <paramref name="index"/> of a name, 0 being the last written; negative counts from the oldest (-1). Null when there is none.</summary>
     public Value Get(int name, int index = 0)
@@ -68,7 +78,7 @@ public sealed class AvpList
             return;
         if (_count == _entries.Length)
             Array.Resize(ref _entries, _count * 2);
-        _entries[_count++] = (name, value.Kind, value.Number, Store(value.Text.Span));
+        _entries[_count++] = (name, value.Kind, 0, value.Number, Store(value.Text.Span));
     }
 
     /// <summary>Replaces the value number <paramref name="index"/> of a name (0: the top); adds it when there is none.</summary>
@@ -78,7 +88,7 @@ public sealed class AvpList
         {
             if (_entries[i].Name == name && index-- == 0)
             {
-                _entries[i] = (name, value.Kind, value.Number, Store(value.Text.Span));
+                _entries[i] = (name, value.Kind, _entries[i].Flags, value.Number, Store(value.Text.Span));
                 return;
             }
         }
@@ -155,7 +165,7 @@ public sealed class AvpList
 
     private Value ValueAt(int position)
     {
-        var (_, kind, number, text) = _entries[position];
+        var (_, kind, _, number, text) = _entries[position];
         return kind switch
         {
             ValueKinds.Int => Value.FromInt(number),

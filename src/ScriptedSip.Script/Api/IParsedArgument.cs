@@ -29,8 +29,14 @@ public abstract class ArgumentText
     /// <summary>A part of the text, in which pseudo-variables are expanded.</summary>
     public abstract Format Format(string part);
 
+    /// <summary>A part of the text in the manner of SER's print functions: %ru, %@to.uri, %$f.uid.</summary>
+    public abstract Format PercentFormat(string part);
+
     /// <summary>The text with the pseudo-variables in it apart from what is around them. What looks like one and is none, as "$HOME", stays text.</summary>
     public abstract IReadOnlyList<(string Text, Format? Variable)> Split();
+
+    /// <summary>The same with variables in the manner of SER's print functions.</summary>
+    public abstract IReadOnlyList<(string Text, Format? Variable)> SplitPercent();
 
     /// <summary>A part of the text as regular expression; null when it is none.</summary>
     public abstract BytePattern? Pattern(string part);

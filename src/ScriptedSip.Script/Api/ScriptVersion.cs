@@ -27,6 +27,12 @@ public abstract class ScriptVersion
     /// <summary>The core settings of the script.</summary>
     public abstract ScriptSettings Settings { get; }
 
+    /// <summary>What <c>$g.name</c> reads when no message has its own.</summary>
+    public virtual GlobalAttributes GlobalAttributes { get; } = new();
+
+    /// <summary>The number of a flag the script declares by name, 0 to 31; null when it declares none of that name.</summary>
+    public virtual int? FlagNumber(string name) => null;
+
     /// <summary>A route block by kind and name, for modules that look one up when the script is loaded; null when there is none.</summary>
     public abstract RouteRef? FindRoute(RouteKinds kind, string name);
 

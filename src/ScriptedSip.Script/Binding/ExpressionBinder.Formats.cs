@@ -21,6 +21,8 @@ internal sealed partial class ExpressionBinder
             : BoundText(FormatParser.Parse(literal.Literal, scope.Diagnostics), NullText);
     }
 
+    private Format PercentText(LiteralText text) => BoundText(FormatParser.Parse(text, scope.Diagnostics, FormatStyle.Percent), default);
+
     // SER marks with %. A script nothing betrays as SER's may be one all the same: then % counts where there is no $.
     private FormatString? PercentFormat(StringLiteral literal)
     {

@@ -52,6 +52,12 @@ internal sealed partial class ExpressionBinder
         return parts;
     }
 
+    private List<(string Text, Format? Variable)> SplitPercent(LiteralText text) =>
+    [
+        .. FormatParser.Parse(text, new DiagnosticBag(), FormatStyle.Percent).Parts
+            .Select<FormatPart, (string, Format?)>(part => part is VariablePart { Variable: var variable } ? ("", new SingleFormat(Value(variable), default)) : (((LiteralPart)part).Value, null)),
+    ];
+
     private sealed class WrittenArgument(ExpressionBinder binder, ScriptModule module, string text, TextSpan span) : ArgumentText
     {
         public override string Text => text;
@@ -62,7 +68,11 @@ internal sealed partial class ExpressionBinder
 
         public override Format Format(string part) => binder.ParameterFormat(new LiteralText(part, span));
 
+        public override Format PercentFormat(string part) => binder.PercentText(new LiteralText(part, span));
+
         public override IReadOnlyList<(string Text, Format? Variable)> Split() => binder.Split(new LiteralText(text, span));
+
+        public override IReadOnlyList<(string Text, Format? Variable)> SplitPercent() => binder.SplitPercent(new LiteralText(text, span));
 
         public override BytePattern? Pattern(string part) => PatternCompiler.TryCompile(part, linewise: false, out _);
     }

@@ -15,13 +15,15 @@ internal sealed partial class ExpressionBinder
 
     private static readonly string[] UriParts = ["user", "host", "port", "params", "headers", "transport", "maddr", "method", "ttl", "lr"];
 
-    private static readonly string[] AttributeSearch = ["f", "t", "fu", "tu", "fr", "tr", "fd", "td", "g"];
-
     private ValueNode Selected(Syntax.Select select)
     {
         var parts = select.Parts;
         if (parts[0].Name == "cfg_get" && parts.Count == 3)
             return Setting($"{parts[1].Name}.{parts[2].Name}");
+        if (parts is [{ Name: "sys" }, { Name: "server_id" }])
+            return Setting("server_id");
+        if (parts[0].Name is "db" or "eval" && parts.Count > 1)
+            return Synthetic($"${parts[0].Name}select({select.Span.Text[(parts[0].Name.Length + 2)..]})", select.Span);
         if (Header(select) is var (header, taken))
             return Tail(header, select, taken);
         var isMessage = parts[0].Name == "msg";
@@ -117,14 +119,7 @@ internal sealed partial class ExpressionBinder
 
     // ---- attributes ------------------------------------------------------------------------------------------------------------
 
-    private static AttributeValue Attribute(SerAttribute attribute)
-    {
-        var classes = attribute.Class is { } own ? [own] : AttributeSearch;
-        return new AttributeValue([.. classes.Select(name => AttributeName(name, attribute.Name))], attribute.Index ?? 0);
-    }
+    private static AttributeValue Attribute(SerAttribute attribute) => new([.. SerAttributes.ToRead(attribute.Class, attribute.Name)], attribute.Index ?? 0);
 
-    // A name without class is stored with the caller, where it is looked for first.
-    private static AttributeTarget AttributeTarget(SerAttribute attribute) => new(AttributeName(attribute.Class ?? "f", attribute.Name), attribute.AllValues);
-
-    private static int AttributeName(string @class, string name) => AvpList.NameOf($"{@class}.{name}");
+    private static AttributeTarget AttributeTarget(SerAttribute attribute) => new(SerAttributes.ToWrite(attribute.Class, attribute.Name), attribute.AllValues);
 }

@@ -91,7 +91,7 @@ internal sealed class ScriptBinder(ScriptFile file, LoadOptions options, ModuleS
         if (hasAllStatements)
             new RequestFlow(_functions, _routes, diagnostics).Check();
         scope.CheckVariables();
-        return diagnostics.HasErrors ? null : new BoundScript(scope.Settings, _routes.Bound(), options.Services.VariableSlots.Count, _modules.Parameters, timers);
+        return diagnostics.HasErrors ? null : new BoundScript(scope.Settings, _routes.Bound(), options.Services.VariableSlots.Count, _modules.Parameters, timers, options.Services.GlobalAttributes, scope.Flags);
     }
 
     /// <summary>Puts the script's parameters into the module instances, which may refuse them; false then.</summary>
@@ -104,10 +104,8 @@ internal sealed class ScriptBinder(ScriptFile file, LoadOptions options, ModuleS
 
     private void IncludeBuiltIn()
     {
-        if (file.Dialect.Dialect != ScriptDialect.Ser)
-            return;
         var start = new TextSpan(file.Main, 0, 0);
-        if (SetsParameter(BuiltInOfSer) && !Loads(BuiltInOfSer) && _positions.TryAdd(BuiltInOfSer, 0))
+        if (file.Dialect.Dialect == ScriptDialect.Ser && SetsParameter(BuiltInOfSer) && !Loads(BuiltInOfSer) && _positions.TryAdd(BuiltInOfSer, 0))
             _modules.Include(BuiltInOfSer, start);
         if (SetsParameter("auth", "db_url") && !Loads(PartOfAuth) && _positions.TryAdd(PartOfAuth, 0))
             _modules.Include(PartOfAuth, start, partOf: "auth");

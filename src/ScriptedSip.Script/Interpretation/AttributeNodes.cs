@@ -13,7 +13,7 @@ internal sealed class AttributeValue(int[] names, int index) : ValueNode
             if (!value.IsNull)
                 return value;
         }
-        return Value.Null;
+        return frame.Script.GlobalAttributes.Get(names[^1], index);
     }
 }
 

@@ -7,11 +7,14 @@ namespace ScriptedSip.Script.Interpretation;
 public sealed class BoundScript : ScriptVersion
 {
     private readonly Dictionary<(RouteKinds Kind, string Name), BoundRoute> _routes;
+    private readonly IReadOnlyDictionary<string, int> _flags;
     private readonly int _variableCount;
 
     internal BoundScript(ScriptSettings settings, Dictionary<(RouteKinds, string), BoundRoute> routes, int variableCount, IReadOnlyList<BoundParameter> parameters,
-        IReadOnlyList<TimedRoute> timerRoutes)
+        IReadOnlyList<TimedRoute> timerRoutes, GlobalAttributes globalAttributes, IReadOnlyDictionary<string, int> flags)
     {
+        _flags = flags;
+        GlobalAttributes = globalAttributes;
         Settings = settings;
         Parameters = parameters;
         TimerRoutes = timerRoutes;
@@ -39,6 +42,10 @@ public sealed class BoundScript : ScriptVersion
 
     /// <summary>Every modparam as written, in order: what decides whether another version can take over.</summary>
     public IReadOnlyList<BoundParameter> Parameters { get; }
+
+    public override GlobalAttributes GlobalAttributes { get; }
+
+    public override int? FlagNumber(string name) => _flags.TryGetValue(name, out var number) ? number : null;
 
     public override RouteRef? FindRoute(RouteKinds kind, string name) => _routes.GetValueOrDefault((kind, name));
 

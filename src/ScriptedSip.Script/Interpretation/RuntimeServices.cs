@@ -9,6 +9,9 @@ public sealed class RuntimeServices
     /// <summary>The names that mean this server, known once its sockets are open; until then nothing does.</summary>
     public LocalNames LocalNames { get; set; } = new([], []);
 
+    /// <summary>Attributes of the whole server, which modules read from tables.</summary>
+    public GlobalAttributes GlobalAttributes { get; } = new();
+
     /// <summary>Hosts the script knows by name only.</summary>
     public NamedHosts Hosts { get; init; } = new();
 

@@ -96,7 +96,7 @@ internal sealed class ModuleBench : IPacketSink
 
     public ReplyService Replies { get; }
 
-    public ScriptVersion Script { get; }
+    public ScriptVersion Script { get; set; }
 
     public List<(ListenSocket From, SipEndpoint To, string Text)> Sent { get; } = [];
 

@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using ScriptedSip.Modules.Attributes;
 using ScriptedSip.Modules.Avp;
 
 namespace ScriptedSip.Tests.Modules.Avp;

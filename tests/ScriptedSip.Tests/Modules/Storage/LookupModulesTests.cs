@@ -118,7 +118,7 @@ internal sealed class LookupModulesTests : IDisposable
         _tables.Sql("INSERT INTO domain_attrs (did, name, type, value) VALUES ('example.com', 'limit', 0, '7'), ('example.com', 'ring', 2, 'loud'), ('other', 'limit', 0, '9')");
         var module = Start(new DomainModule { LoadsAttributes = true });
         var frame = _tables.Invite();
-        Assert.That(module.Lookup(frame, Text("example.com"), Text("d_")).Code, Is.EqualTo(1));
+        Assert.That(module.Lookup(frame, Text("example.com"), "d_").Code, Is.EqualTo(1));
         Assert.That((frame.Avps.Get(AvpList.NameOf("d_limit")).Number, frame.Avps.Get(AvpList.NameOf("d_ring")).ToString()), Is.EqualTo((7L, "loud")));
     }
 
