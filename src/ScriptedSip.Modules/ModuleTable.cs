@@ -12,6 +12,7 @@ using ScriptedSip.Modules.Dispatcher;
 using ScriptedSip.Modules.Domain;
 using ScriptedSip.Modules.Exec;
 using ScriptedSip.Modules.Group;
+using ScriptedSip.Modules.HTable;
 using ScriptedSip.Modules.MaxFwd;
 using ScriptedSip.Modules.MessageSilo;
 using ScriptedSip.Modules.Nat;
@@ -61,6 +62,7 @@ public static class ModuleTable
         ["exec"] = static () => new ExecModule(),
         ["gflags"] = static () => new GFlagsModule(),
         ["group"] = static () => new GroupModule(),
+        ["htable"] = static () => new HTableModule(),
         ["kex"] = static () => new KexModule(),
         ["maxfwd"] = static () => new MaxFwdModule(),
         ["nathelper"] = static () => new NatHelperModule(),

@@ -31,6 +31,9 @@ public sealed record LoadOptions
     /// <summary>The event routes that run once, before the first message.</summary>
     public static readonly IReadOnlyList<string> StartEvents = ["htable:mod-init", "core:worker-one-init"];
 
+    /// <summary>The beginning of the names of event routes that run when a value of a table has ended; the table's name follows.</summary>
+    public const string ExpiredEvent = "htable:expired:";
+
     public ParseOptions Parse { get; init; } = new();
 }
 

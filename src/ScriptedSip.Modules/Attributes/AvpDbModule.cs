@@ -7,6 +7,7 @@ using ScriptedSip.Sip.Messages;
 namespace ScriptedSip.Modules.Attributes;
 
 /// <summary>avp_db: the attributes of users, URIs and whatever else a script keeps some for, from SER 2.0's tables.</summary>
+[NotOffered("read_attrs write_attrs lock_attrs unlock_attrs", "attributes are kept in groups here: load_extra_attrs(), save_extra_attrs()")]
 internal sealed class AvpDbModule : DatabaseModule
 {
     private const int WaitMilliseconds = 5000;

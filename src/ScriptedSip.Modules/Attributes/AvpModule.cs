@@ -6,6 +6,8 @@ namespace ScriptedSip.Modules.Attributes;
 
 /// <summary>The avp module of SER 2.0: sets attributes and puts them into the request.</summary>
 [NotOffered("hdr_body2attrs hdr_body2attrs2 flags2attr subst_attr", "use avp_printf() and avp_subst() of avpops")]
+[NotOffered("del_attrs", "attributes are deleted by name or expression: del_attr()")]
+[NotOffered("xlfix_attr", "texts are put together where they are set: xlset_attr()")]
 internal sealed class AvpModule : ScriptModule
 {
     private const RouteKinds Anywhere = RouteKinds.Request | RouteKinds.OnReply | RouteKinds.Failure | RouteKinds.Branch | RouteKinds.Timer;

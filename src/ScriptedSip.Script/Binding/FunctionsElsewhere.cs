@@ -6,14 +6,9 @@ internal static class FunctionsElsewhere
     private static readonly (string Module, string Names)[] Known =
     [
         ("aaa_radius", "radius_send_auth aaa_bind_api radius_send_acct"),
-        ("acc_db", "acc_db_log acc_db_missed"),
         ("app_python", "python_exec"),
         ("app_python3", "python_exec"),
         ("auth_radius", "radius_www_authorize radius_proxy_authorize"),
-        ("avp",
-            "xlset_attr attr2uri replace_attr_hf del_attr attr_destination dump_attrs set_iattr set_sattr set_attr print_attr del_attrs subst_attr flags2attr " +
-            "attr_equals attr_exists attr_equals_xl xlfix_attr insert_attr_hf append_attr_hf attr_to_reply xlset_destination hdr_body2attrs hdr_body2attrs2"),
-        ("avp_db", "save_extra_attrs remove_extra_attrs lock_extra_attrs unlock_extra_attrs load_attrs read_attrs write_attrs lock_attrs unlock_attrs"),
         ("avp_radius", "avp_load_radius"),
         ("b2b_entities", "ua_session_server_init ua_session_update ua_session_reply ua_session_terminate"),
         ("b2b_logic",
@@ -46,12 +41,7 @@ internal static class FunctionsElsewhere
         ("event_route", "fetch_event_params"),
         ("exec", "exec_getenv"),
         ("flatstore", "db_close db_use_table db_init db_insert"),
-        ("gflags", "flush_gflags"),
         ("group_radius", "radius_is_user_in"),
-        ("htable",
-            "sht_iterator_start sht_iterator_next sht_iterator_end sht_rm_name_re sht_lock sht_unlock sht_reset sht_rm_name sht_print sht_rm_value_re sht_rm " +
-            "sht_rm_value sht_match_name sht_has_name sht_match_str_value sht_has_str_value sht_iterator_rm sht_iterator_sets sht_iterator_seti sht_iterator_setex " +
-            "sht_setxs sht_setxi sht_is_null sht_inc sht_dec"),
         ("http_async_client", "http_async_query http_async_send http_async_send_xdata"),
         ("http_client",
             "http_client_query http_connect http_client_request_v2pk http_client_get http_connect_raw http_get_redirect http_client_request " +
@@ -149,9 +139,7 @@ internal static class FunctionsElsewhere
         ("xcap", "set_xcap_filename xcap_query fill_xcap_params set_xcap_root"),
         ("xhttp", "xhttp_reply"),
         ("xlog", "xlogm"),
-        ("xmlrpc", "dispatch_rpc xmlrpc_reply"),
         ("xmpp", "xmpp_send_message"),
-        ("xprint", "xplog xpdbg"),
     ];
 
     private static readonly Dictionary<string, List<string>> Modules = Build();

@@ -23,7 +23,7 @@ internal sealed class RouteReachability(RouteTable routes, LoadOptions options, 
             diagnostics.Add(DiagnosticCatalog.RecursiveRoute, chain[0].Block.Head, string.Join(" → ", chain.Append(chain[0])));
         foreach (var entry in routes.All)
         {
-            if ((entry.Kind & options.StartedRoutes) == 0 || (entry.Kind == RouteKinds.Event && !options.StartedEvents.Contains(entry.Name)))
+            if ((entry.Kind & options.StartedRoutes) == 0 || (entry.Kind == RouteKinds.Event && !options.StartedEvents.Contains(entry.Name) && !entry.Name.StartsWith(LoadOptions.ExpiredEvent, StringComparison.Ordinal)))
             {
                 if (entry.Kind != RouteKinds.Event || !missing.ClaimsByName(entry.ToString(), entry.Name, entry.Block.Head))
                     diagnostics.Add(DiagnosticCatalog.RouteNeverRuns, entry.Block.Head, entry);

@@ -13,8 +13,6 @@ public static class VariablesElsewhere
         ("", "values of a single branch are kept in its flags here", ["bavp", "msg.branch.uri", "msg.branch.attr", "sbranch"]),
         ("dialog", "dialogs have no such part here", ["dlg_ctx", "DLG_did", "DLG_end_reason", "TH_callee_callid", "rdir"]),
         ("topoh", "topology is not hidden here, so tags and Call-IDs are those of the message: $ft, $tt, $ci", ["fti", "tti"]),
-        ("htable", "tables of scripts are not offered here; $shv(name) is shared by all messages",
-            ["sht", "shtex", "shtcn", "shtcv", "shtinc", "shtdec", "shtitkey", "shtitval", "shtrecord"]),
         ("uac", "scripts send no requests of their own here", ["uac_req"]),
         ("http_async_client", "scripts send no requests of their own here",
             ["http_req", "http_req_id", "http_rs", "http_rr", "http_rb", "http_bs", "http_mb", "http_ml", "http_ok", "http_err", "http_hdr", "http_time"]),

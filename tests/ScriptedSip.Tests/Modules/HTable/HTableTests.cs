@@ -1,0 +1,135 @@
+using ScriptedSip.Modules;
+using ScriptedSip.Script;
+using ScriptedSip.Script.Api;
+using ScriptedSip.Script.Binding;
+using ScriptedSip.Script.Interpretation;
+using ScriptedSip.Script.Text;
+using ScriptedSip.Tests.Modules.Storage;
+
+namespace ScriptedSip.Tests.Modules.HTable;
+
+/// <summary>Kamailio's htable as scripts use it.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+internal sealed class HTableTests : IDisposable
+{
+    private static readonly ModuleCatalog Catalog = new(ModuleTable.Names, ModuleTable.Create, ModuleTable.CreateCore);
+
+    private readonly TableBench _tables = new();
+    private BoundScript? _script;
+
+    public void Dispose() => _tables.Dispose();
+
+    [TestCase("$sht(a=>x) = \"one\"; $sht(a=>y) = 2; xlog(\"$sht(a=>x) $sht(a=>y)\"); if ($sht(a=>y) == 2) xlog(\"number\");", "one 2|number")]
+    [TestCase("$sht(a=>$si) = 1; xlog(\"$sht(a=>192.0.2.1)\");", "1")]
+    [TestCase("$sht(a=>x) = 1; $sht(a=>x) = $null; if ($sht(a=>x) == $null) xlog(\"gone\");", "gone")]
+    [TestCase("if ($sht(zero=>x) == 0) xlog(\"initial\"); if ($sht(word=>x) == \"none\") xlog(\"word\");", "initial|word")]
+    [TestCase("xlog(\"$shtinc(zero=>n) $shtinc(zero=>n) $shtdec(zero=>n) $sht(zero=>n)\");", "1 2 1 1")]
+    [TestCase("$sht(a=>t) = \"text\"; if ($shtinc(a=>t) == $null) xlog(\"no number\");", "no number")]
+    [TestCase("$sht(a=>x) = 1; sht_rm(\"a\", \"x\"); if (sht_is_null(\"a\", \"x\")) xlog(\"null\"); if (!sht_rm(\"none\", \"x\")) xlog(\"no table\");", "null|no table")]
+    [TestCase("$sht(a=>x) = 1; $sht(zero=>x) = 1; sht_reset(\"a\"); xlog(\"$sht(a=>x) $sht(zero=>x)\");", "<null> 1")]
+    [TestCase("$sht(a=>ab1) = 1; $sht(a=>ab2) = 2; $sht(a=>c) = 3; xlog(\"$shtcn(a=>^ab) $shtcn(a=>~%a) $shtcv(a=>gti:1) $shtcv(a=>eqi:1)\");", "2 2 2 1")]
+    [TestCase("$sht(a=>ab1) = \"x\"; $sht(a=>c) = \"y\"; sht_rm_name_re(\"a=>^ab\"); xlog(\"$sht(a=>ab1) $sht(a=>c)\"); sht_rm_value_re(\"a=>^y\"); xlog(\"$sht(a=>c)\");", "<null> y|<null>")]
+    [TestCase("$sht(a=>ab) = \"x\"; $sht(a=>c) = \"y\"; sht_rm_name(\"a\", \"sw\", \"a\"); sht_rm_value(\"a\", \"eq\", \"z\"); xlog(\"$sht(a=>ab) $sht(a=>c)\"); if (!sht_rm_name(\"a\", \"like\", \"c\")) xlog(\"no operation\");", "<null> y|no operation")]
+    [TestCase("$sht(a=>ab) = \"x\"; if (sht_match_name(\"a\", \"sw\", \"a\") && !sht_match_name(\"a\", \"eq\", \"a\") && sht_has_str_value(\"a\", \"re\", \"^x$\") && sht_has_name(\"a\", \"ne\", \"c\")) xlog(\"found\");", "found")]
+    [TestCase("sht_inc(\"a\", \"n\"); sht_inc(\"a\", \"n\"); if (sht_dec(\"a\", \"n\")) xlog(\"$sht(a=>n)\"); if (!sht_dec(\"a\", \"n\")) xlog(\"$sht(a=>n)\");", "1|0")]
+    [TestCase("$sht(a=>x) = 1; $sht(a=>y) = 2; sht_iterator_start(\"i\", \"a\"); while (sht_iterator_next(\"i\")) { $var(sum) = $var(sum) + $shtitval(i); sht_iterator_rm(\"i\"); } sht_iterator_end(\"i\"); xlog(\"$var(sum)\"); if (!sht_iterator_next(\"i\")) xlog(\"$shtcn(a=>.)\");",
+        "3|0")]
+    [TestCase("$sht(a=>x) = 1; sht_iterator_start(\"i\", \"a\"); sht_iterator_next(\"i\"); xlog(\"$shtitkey(i)\"); sht_iterator_seti(\"i\", 5); xlog(\"$sht(a=>x)\"); sht_iterator_sets(\"i\", \"six\"); sht_iterator_setex(\"i\", 9); xlog(\"$sht(a=>x) $shtex(a=>x)\");", "x|5|six 9")]
+    public void Values_are_shared_by_name(string body, string expected) => Assert.That(Run(body), Is.EqualTo(expected));
+
+    [Test]
+    public void Values_end_after_their_time()
+    {
+        Assert.That(Run("$sht(ten=>x) = 1; $sht(fixed=>x) = 1; sht_setxi(\"a\", \"x\", 7, 5); sht_setxs(\"a\", \"y\", \"text\", 0); xlog(\"$shtex(ten=>x) $shtex(a=>x) $shtex(a=>y)\");"), Is.EqualTo("10 5 0"));
+        _tables.Bench.Clock.Milliseconds += 6000;
+        Assert.That(RunAgain("SHORT"), Is.EqualTo("<null>"));
+        Assert.That(RunAgain("TEN"), Is.EqualTo("1"));
+        Assert.That(RunAgain("COUNT"), Is.EqualTo("22"), "a new value begins a new life, unless updateexpire is 0");
+        _tables.Bench.Clock.Milliseconds += 6000;
+        Assert.That(RunAgain("ALL"), Is.EqualTo("2 <null> text"));
+    }
+
+    [Test]
+    public void Table_is_filled_from_a_database()
+    {
+        _tables.Sql("CREATE TABLE numbers (key_name TEXT, key_type INTEGER, value_type INTEGER, key_value TEXT)");
+        _tables.Sql("INSERT INTO numbers VALUES ('limit', 0, 1, '7'), ('ring', 0, 0, 'loud')");
+        _tables.Sql("CREATE TABLE own (a TEXT, b TEXT, c TEXT)");
+        _tables.Sql("INSERT INTO own VALUES ('x', '1', '2')");
+        Assert.That(Run("xlog(\"$sht(filled=>limit) $sht(filled=>ring) $sht(own=>x)\"); if ($sht(filled=>limit) > 6) xlog(\"number\");", withDatabase: true), Is.EqualTo("7 loud 1,2|number"));
+    }
+
+    [Test]
+    public void Name_is_held_by_one_run_at_a_time()
+    {
+        var (script, frame) = Begin("sht_lock(\"a=>x\"); sht_lock(\"a=>x\"); xlog(\"in\");", withDatabase: false);
+        script.RequestRoute.Run(frame);
+        var second = Task.Run(() => script.RequestRoute.Run(_tables.Bench.Receive(ModuleBench.Invite, RouteKinds.Request, script)));
+        Assert.That(second.Wait(50), Is.False);
+        frame.Context.Return(frame);
+        Assert.That(second.Wait(5000), Is.True);
+    }
+
+    [TestCase("a", "")]
+    [TestCase("b=>size=8;autoexpire=300;dmqreplicate=1;", "")]
+    [TestCase("b=>autoexpire=soon", "SS3008")]
+    [TestCase("b=>dbmode=1", "SS3008")]
+    [TestCase("b=>cols='a'", "SS3008")]
+    [TestCase("=>size=8", "SS3008")]
+    public void Tables_are_checked(string table, string error)
+    {
+        var text = $"loadmodule \"htable\"\nmodparam(\"htable\", \"htable\", \"{table}\")\nmodparam(\"htable\", \"htable\", \"c=>size=4\")\nroute {{ $sht(c=>x) = 1; }}\nevent_route[htable:expired:c] {{ $sht(c=>y) = 1; }}\n";
+        var result = ScriptLoader.Load(new SourceFile("test.cfg", text), new LoadOptions { Catalog = Catalog });
+        Assert.That(string.Join(' ', result.Diagnostics.Where(d => d.Severity == Severity.Error).Select(d => d.Code)), Is.EqualTo(error));
+        Assert.That(result.Diagnostics.Where(d => d.Severity == Severity.Warning).Select(d => d.ToString()), Is.Empty);
+    }
+
+    private string Run(string body, bool withDatabase = false)
+    {
+        var (script, frame) = Begin(body, withDatabase);
+        script.RequestRoute.Run(frame);
+        frame.Context.Return(frame);
+        return Printed();
+    }
+
+    // A further run, of another block of the same script.
+    private string RunAgain(string route)
+    {
+        _tables.Bench.Log.Lines.Clear();
+        var frame = _tables.Bench.Receive(ModuleBench.Invite, RouteKinds.Request, _script!);
+        _script!.FindRoute(RouteKinds.Request, route)!.Run(frame);
+        frame.Context.Return(frame);
+        return Printed();
+    }
+
+    private string Printed() => string.Join('|', _tables.Bench.Log.Lines.Select(l => l.Text));
+
+    private (BoundScript Script, Frame Frame) Begin(string body, bool withDatabase)
+    {
+        var filled = withDatabase ? $"modparam(\"htable\", \"db_url\", \"{_tables.Url}\")\nmodparam(\"htable\", \"htable\", \"filled=>dbtable=numbers\")\nmodparam(\"htable\", \"htable\", \"own=>dbtable=own;cols='a,b,c'\")" : "";
+        var result = ScriptLoader.Load(new SourceFile("test.cfg", $$"""
+            #!KAMAILIO
+            loadmodule "xlog"
+            loadmodule "htable"
+            modparam("htable", "htable", "a=>size=4")
+            modparam("htable", "htable", "zero=>initval=0")
+            modparam("htable", "htable", "word=>initval=none")
+            modparam("htable", "htable", "ten=>autoexpire=10")
+            modparam("htable", "htable", "fixed=>autoexpire=10;updateexpire=0")
+            {{filled}}
+            route { {{body}} }
+            route[SHORT] { xlog("$sht(a=>x)"); }
+            route[TEN] { xlog("$sht(ten=>x)"); }
+            route[COUNT] { xlog("$shtinc(ten=>x)$shtinc(fixed=>x)"); }
+            route[ALL] { xlog("$sht(ten=>x) $sht(fixed=>x) $sht(a=>y)"); }
+            """), new LoadOptions { Catalog = Catalog, Services = new RuntimeServices { Log = _tables.Bench.Log } });
+        Assert.That(result.Diagnostics.Where(d => d.Severity == Severity.Error).Select(d => d.ToString()), Is.Empty);
+        _tables.Bench.Script = _script = result.Script!;
+        foreach (var module in result.Modules.All)
+            module.Start(_tables.Bench.Host);
+        foreach (var module in result.Modules.All)
+            module.Started(_tables.Bench.Host);
+        _tables.Bench.Log.Lines.Clear();
+        return (_script, _tables.Bench.Receive(ModuleBench.Invite, RouteKinds.Request, _script));
+    }
+}
