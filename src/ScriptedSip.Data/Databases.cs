@@ -4,6 +4,9 @@ namespace ScriptedSip.Data;
 /// <param name="redirects">From a scheme to the URL that takes its place.</param>
 public sealed class Databases(IReadOnlyDictionary<string, string> redirects) : IDisposable
 {
+    // What scripts for other servers may name; anything else is a slip of the pen.
+    private static readonly string[] OfOthers = ["mysql", "mariadb", "unixodbc", "odbc", "oracle", "berkeley", "virtual", "cluster", "http", "perlvdb", "cassandra", "mongodb", "redis"];
+
     private readonly Dictionary<DatabaseUrl, Database> _open = [];
     private readonly Lock _gate = new();
 
@@ -70,6 +73,11 @@ public sealed class Databases(IReadOnlyDictionary<string, string> redirects) : I
         }
         if (parsed.Scheme is "sqlite" or "postgres" or "text")
             return parsed;
+        if (!OfOthers.Contains(parsed.Scheme))
+        {
+            refusal = $"there is no kind of database called {parsed.Scheme} ({parsed}); sqlite, postgres and text are known here";
+            return null;
+        }
         refusal = $"there is no driver for {parsed.Scheme} databases ({parsed}); say where its data is with --db-url {parsed.Scheme}=sqlite:///path, or another URL of sqlite, postgres or text";
         return null;
     }

@@ -46,6 +46,12 @@ internal static class TableCommands
 
     private static int Check(Database database, TextWriter output)
     {
+        // To open a SQLite file is to make it.
+        if (database.Url is { Scheme: "sqlite", Name: var file } && !File.Exists(file))
+        {
+            output.WriteLine($"{database.Url}: there is no such file; \"scriptedsip db init\" makes it");
+            return Commands.ScriptMistakes;
+        }
         var faults = 0;
         foreach (var table in StandardSchema.Tables)
         {

@@ -49,6 +49,13 @@ internal sealed class DatabaseUrlTests
     }
 
     [Test]
+    public void Scheme_nobody_has_is_a_slip_of_the_pen()
+    {
+        using var databases = new Databases(new Dictionary<string, string>());
+        Assert.That(databases.Refusal("sqlte:///x.db"), Is.EqualTo("there is no kind of database called sqlte (sqlte:///x.db); sqlite, postgres and text are known here"));
+    }
+
+    [Test]
     public void Redirect_takes_the_place_of_a_scheme()
     {
         using var databases = new Databases(new Dictionary<string, string> { ["mysql"] = "text:///tables" });

@@ -26,6 +26,9 @@ internal sealed class TableCommandsTests : IDisposable
     [Test]
     public void Init_makes_what_check_looks_for()
     {
+        Assert.That(Run("db", "check", Url), Is.EqualTo(Commands.ScriptMistakes));
+        Assert.That(_output.ToString(), Does.Contain("there is no such file"));
+        Assert.That(File.Exists(_directory.File("x.db")), Is.False, "to check is not to make");
         Assert.That(Run("db", "init", Url), Is.Zero);
         Assert.That(Run("db", "check", Url), Is.Zero);
         Sql("ALTER TABLE acc DROP COLUMN sip_code");
