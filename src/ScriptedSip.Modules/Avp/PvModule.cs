@@ -3,7 +3,7 @@ using ScriptedSip.Script.Api;
 namespace ScriptedSip.Modules.Avp;
 
 /// <summary>The pv module: tests on variables; the variables themselves belong to the core here.</summary>
-internal sealed class PvModule : ScriptModule
+internal sealed partial class PvModule : ScriptModule
 {
     private readonly SharedVariableSettings _shared = new("pv");
 

@@ -49,7 +49,7 @@ internal sealed class TransactionScript
         TakeRoutes(frame);
         Flags = frame.Flags;
         SendSocket = frame.SendSocket;
-        if (!ReferenceEquals(frame.Avps, Avps) && (frame.Avps.Count > 0 || Avps is { Count: > 0 }))
+        if (!ReferenceEquals(frame.Avps, Avps) && (!frame.Avps.IsEmpty || Avps is { IsEmpty: false }))
             (Avps ??= new AvpList()).CopyFrom(frame.Avps);
         if (OnFailure is null && OnBranchFailure is null)
             return;

@@ -13,6 +13,7 @@ public sealed class AvpList
 
     private (int Name, ValueKinds Kind, uint Flags, long Number, Slice Text)[] _entries = new (int, ValueKinds, uint, long, Slice)[8];
     private byte[] _text = new byte[256];
+    private StructuredAvps? _structures;
     private int _textLength;
     private int _count;
 
@@ -22,6 +23,15 @@ public sealed class AvpList
 
     /// <summary>The name behind a number; for slow paths.</summary>
     public static string TextOf(int name) => Names.FirstOrDefault(n => n.Value == name).Key ?? "";
+
+    /// <summary>The structured AVPs, which live as long as the others; made when they are first asked for.</summary>
+    public StructuredAvps Structures => _structures ??= new StructuredAvps();
+
+    /// <summary>True when there are structured AVPs.</summary>
+    public bool HasStructures => _structures is { IsEmpty: false };
+
+    /// <summary>True when there are no values of any kind.</summary>
+    public bool IsEmpty => _count == 0 && !HasStructures;
 
     /// <summary>Number of values under all names.</summary>
     public int Count => _count;
@@ -154,6 +164,10 @@ public sealed class AvpList
             _text = new byte[other._text.Length];
         other._text.AsSpan(0, other._textLength).CopyTo(_text);
         _textLength = other._textLength;
+        if (other.HasStructures)
+            Structures.CopyFrom(other.Structures);
+        else
+            _structures?.Clear();
     }
 
     /// <summary>Forgets everything, keeping the storage.</summary>
@@ -161,6 +175,7 @@ public sealed class AvpList
     {
         _count = 0;
         _textLength = 0;
+        _structures?.Clear();
     }
 
     private Value ValueAt(int position)

@@ -11,7 +11,7 @@ namespace ScriptedSip.Script.Binding;
 /// <content>Pseudo-variables, read and assigned.</content>
 internal sealed partial class ExpressionBinder
 {
-    private static readonly string[] BuiltInVariables = ["var", "vn", "vz", "null", "C", "param", "sel", "def", "defn", "env", "cfg", "cnt", "T_req", "T_rpl"];
+    private static readonly string[] BuiltInVariables = ["var", "vn", "vz", "null", "C", "param", "sel", "def", "defn", "env", "cfg", "cnt", "T_req", "T_rpl", "xavp", "xavu", "xavi"];
 
     /// <summary>A pseudo-variable as a value.</summary>
     public ValueNode Variable(PseudoVariable variable)
@@ -56,6 +56,8 @@ internal sealed partial class ExpressionBinder
             case "C" when variable.Argument is { Text: [var foreground, var background] } && ColourValue.Sequence(foreground, background) is { } sequence:
                 return new ColourValue(sequence, scope.Services);
         }
+        if (FamilyOf(name) is { } family)
+            return Structure(variable, family) is { } path ? new StructureValue(path) : Nothing;
         if (KnownAtLoad(variable) is { } known)
             return known;
         if (ColourOf(name) is { } colour)
@@ -241,7 +243,9 @@ internal sealed partial class ExpressionBinder
             scope.NoteWrite($"${variable.Name.Text}({variable.Argument?.Text})");
             return SlotOf(variable) is { } slot ? new SlotTarget(slot) : null;
         }
-        if (variable.Name.Text is not ("var" or "vn" or "vz") && Array.IndexOf(BuiltInVariables, variable.Name.Text) >= 0)
+        if (FamilyOf(variable.Name.Text) is { } family)
+            return Structure(variable, family) is { } path ? new StructureTarget(path) : null;
+        if (Array.IndexOf(BuiltInVariables, variable.Name.Text) >= 0)
         {
             scope.Report(DiagnosticCatalog.ReadOnlyVariable, variable.Span, variable.Text);
             return null;
@@ -272,6 +276,8 @@ internal sealed partial class ExpressionBinder
     /// <summary>The values a loop goes through.</summary>
     public IndexedSource Source(Expression expression)
     {
+        if (Strip(expression) is PseudoVariable { Index.Kind: IndexKind.All, Transformations: [] } structure && FamilyOf(structure.Name.Text) is { } family)
+            return Structure(structure, family) is { } path ? new StructureSource(path) : new SingleSource(Nothing);
         if (Strip(expression) is PseudoVariable { Index.Kind: IndexKind.All, Transformations: [] } variable
             && FormOf(variable) is { Description.ArgumentType: { } type } form)
         {
@@ -299,7 +305,7 @@ internal sealed partial class ExpressionBinder
     {
         if (variable.Transformations.Count > 0)
             return false;
-        return variable.Name.Text is "var" or "vn" or "vz" || scope.Functions.Variables(variable.Name.Text).Any(form =>
+        return variable.Name.Text is "var" or "vn" or "vz" or "xavp" or "xavu" or "xavi" || scope.Functions.Variables(variable.Name.Text).Any(form =>
             form.Description.Setter is not null && form.Description.ArgumentType is not null == variable.Argument is not null);
     }
 }

@@ -85,10 +85,8 @@ internal static class FunctionsElsewhere
         ("proto_ws", "proto_init"),
         ("proto_wss", "proto_init"),
         ("pua", "pua_update_contact"),
-        ("pv",
-            "pv_xavp_print xavp_params_explode xavp_rm pv_xavi_print xavp_params_implode xavi_rm pv_xavu_print pv_var_to_xavp pv_xavp_to_var typeof xavp_copy " +
-            "xavp_slist_explode xavu_params_explode xavu_params_implode xavp_child_seti xavp_child_sets xavp_child_rm xavi_child_seti xavi_child_sets xavi_child_rm " +
-            "sbranch_set_ruri sbranch_append sbranch_reset pv_evalx xavp_xparams_explode xavp_params_implode_qval xavp_rm_all xavi_rm_all xavp_lshift xavp_push_dst"),
+        ("pv", "pv_var_to_xavp pv_xavp_to_var typeof sbranch_set_ruri sbranch_append sbranch_reset pv_evalx xavp_xparams_explode xavp_params_implode_qval " +
+            "xavp_rm_all xavi_rm_all xavp_lshift xavp_push_dst"),
         ("regex", "pcre_match pcre_match_group"),
         ("rest_client", "rest_get rest_post rest_append_hf rest_put rest_init_client_tls"),
         ("rls", "rls_handle_subscribe rls_handle_notify rls_update_subs"),

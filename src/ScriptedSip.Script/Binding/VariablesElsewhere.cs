@@ -7,7 +7,6 @@ public static class VariablesElsewhere
     [
         ("tmx", "of a transaction there are $T_branch_idx, $T_reply_code, $T_reply_last and $T_reply_reason", ["T", "T_branch", "Tsm"]),
         ("tcpops", "a connection is known by $conid, its ends by $si and $sp, $Ri and $Rp", ["tcp"]),
-        ("pv", "there are no structured values here; use $avp(name)", ["xavp", "xavu", "xavi"]),
         ("corex", "bytes are cut out with $(mb{s.substr,n,1})", ["msgbuf"]),
         ("tmx", "an INVITE is not looked at from its CANCEL here; what it left is in its AVPs", ["T_inv"]),
         ("", "values of a single branch are kept in its flags here", ["bavp", "msg.branch.uri", "msg.branch.attr", "sbranch"]),

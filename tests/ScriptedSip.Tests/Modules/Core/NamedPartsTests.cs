@@ -73,10 +73,11 @@ internal sealed class NamedPartsTests
         Assert.That(Run("xlog(\"$expires(min) $expires(max)\");", Register.Replace(";expires=600", "", StringComparison.Ordinal).Replace(";expires=60", "", StringComparison.Ordinal)),
             Is.EqualTo("3600 3600"));
 
-    private static string Run(string body, string message = Register)
+    /// <summary>What a script prints when its main route runs on a message, a bar between calls.</summary>
+    internal static string Run(string body, string message = Register)
     {
         var bench = new ModuleBench();
-        var text = $"#!define PORT 5062\n#!define NAME \"a b\"\nloadmodule \"xlog\" loadmodule \"textops\" loadmodule \"tm\" loadmodule \"sl\"\nroute {{\n$avp(two) = 1; $avp(two) = 2;\n{body}\n}}\n";
+        var text = $"#!define PORT 5062\n#!define NAME \"a b\"\nloadmodule \"xlog\" loadmodule \"textops\" loadmodule \"tm\" loadmodule \"sl\" loadmodule \"pv\"\nroute {{\n$avp(two) = 1; $avp(two) = 2;\n{body}\n}}\n";
         var result = ScriptLoader.Load(new SourceFile("test.cfg", text), new LoadOptions
         {
             Catalog = new ModuleCatalog(ModuleTable.Names, ModuleTable.Create, ModuleTable.CreateCore),

@@ -39,6 +39,16 @@ internal sealed class NotOfferedTests
     public void Script_that_listens_on_nothing_else_is_refused() =>
         Assert.That(Findings("listen=tls:127.0.0.1:5061\nroute { exit; }"), Does.Contain("Error SS3006"));
 
+    [TestCase("$xavp(=>a) = 1;")]
+    [TestCase("$xavp(a=>) = 1;")]
+    [TestCase("$xavp(a[x]=>b) = 1;")]
+    [TestCase("$var(x) = $xavp;")]
+    [TestCase("$var(x) = $cnt(x);")]
+    [TestCase("$var(x) = $T_req(x);")]
+    [TestCase("$var(x) = $def($ru);")]
+    public void Variable_that_names_nothing_is_told_its_form(string statement) =>
+        Assert.That(Findings($"route {{ {statement} exit; }}", ScriptDialect.Kamailio), Does.Match("Error SS2006 .*; (the form is|a name is missing)"));
+
     [TestCase("tls", "Note SS3009")]
     [TestCase("proto_udp", "Note SS3009")]
     public void Module_that_is_not_needed_is_noted(string module, string note) =>
