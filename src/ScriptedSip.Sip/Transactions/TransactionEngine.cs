@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Numerics;
 using ScriptedSip.Sip.Messages;
 using ScriptedSip.Sip.Parsing;
 using ScriptedSip.Sip.Transport;
@@ -9,19 +7,11 @@ namespace ScriptedSip.Sip.Transactions;
 /// <summary>
 /// Finds, steps and ends transactions: looks an event's transaction up, asks its machine, carries out the effects, and keeps the response context
 /// of a stateful proxy (RFC 3261 16). What a script decides comes through <see cref="ITransactionUser"/>.
-/// <para>This part: requests in, replies out, life and death. Client branches: TransactionEngine.Branches.cs.</para>
+/// <para>This part: requests in, replies out. Client branches, ownership, time and the rest have parts of their own.</para>
 /// </summary>
 public sealed partial class TransactionEngine(SipCounters counters, TransactionTimers timers, IClock clock) : IResolutionWaiter, ISendFailureSink
 {
-    // A lock for each thread that may want one.
-    private static readonly int WheelCount = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Clamp(Environment.ProcessorCount, 1, 16));
-
     private readonly TransactionTable _table = new();
-    private readonly TimerWheel[] _wheels = [.. Enumerable.Range(0, WheelCount).Select(_ => new TimerWheel(clock.Milliseconds))];
-    private readonly List<Transaction> _expired = new(1024);
-    private int _nextExpired;
-    private readonly ConcurrentQueue<Action<ProcessingContext>> _actions = new();
-    private readonly ConcurrentQueue<(long Ticket, MailKind Kind, ResolvedTargets? Targets)> _posted = new();
 
     /// <summary>Who is told of replies and failures; set before traffic starts. Null: replies pass, failures are answered.</summary>
     public ITransactionUser? User { get; set; }
@@ -33,30 +23,6 @@ public sealed partial class TransactionEngine(SipCounters counters, TransactionT
 
     /// <summary>Header line put into replies made here, CRLF included; empty for none.</summary>
     public Utf8Text ServerHeader { get; set; }
-
-    /// <summary>Told, on any thread, that something waits for <see cref="OnTimer(ProcessingContext)"/> which no deadline stands for.</summary>
-    public Action? Posted { get; set; }
-
-    /// <summary>Has something done by whoever calls <see cref="OnTimer(ProcessingContext)"/> next, with what sending takes. Usable from any thread.</summary>
-    public void Post(Action<ProcessingContext> action)
-    {
-        _actions.Enqueue(action);
-        Posted?.Invoke();
-    }
-
-    /// <summary>A time before which <see cref="OnTimer(ProcessingContext)"/> has nothing to do unless <see cref="Posted"/> is called, in milliseconds of the clock.</summary>
-    public long NextDue
-    {
-        get
-        {
-            if (_nextExpired < _expired.Count || !_posted.IsEmpty || !_actions.IsEmpty)
-                return 0;
-            var next = ClientBranch.Never;
-            foreach (var wheel in _wheels)
-                next = Math.Min(next, wheel.NextDue);
-            return next;
-        }
-    }
 
     /// <summary>Gives up the memory of transactions that were needed in a burst only. Usable from any thread, every few seconds.</summary>
     public void Trim()
@@ -153,33 +119,6 @@ public sealed partial class TransactionEngine(SipCounters counters, TransactionT
     public bool Exists(SipMessage request) => _table.Find(TransactionKey.Of(request), out _) is not null;
 
     /// <summary>
-    /// Ends the caller's ownership: handles what came meanwhile, sets the timer, and lets the transaction go when it is over.
-    /// </summary>
-    public void Leave(ProcessingContext context, Transaction transaction)
-    {
-        bool hasEnded;
-        do
-        {
-            hasEnded = false;
-            for (var mail = transaction.TakeMail(); mail is not null; mail = mail.Next)
-                Take(context, transaction, mail);
-            if (transaction.Label != 0 && IsOver(transaction))
-            {
-                End(transaction);
-                hasEnded = true;
-            }
-            else if (transaction.Label != 0)
-            {
-                Rearm(transaction);
-            }
-            transaction.Disown();
-            if (hasEnded)
-                _table.Return(transaction);
-        }
-        while (transaction.HasMail && transaction.TryEnter());
-    }
-
-    /// <summary>
     /// Answers the request of a transaction: builds the reply and sends it as its machine says. False when a final reply was already sent.
     /// Extra headers are whole lines with CRLF.
     /// </summary>
@@ -207,20 +146,8 @@ public sealed partial class TransactionEngine(SipCounters counters, TransactionT
     /// <summary>No automatic 100 for this INVITE any more.</summary>
     public static void SuppressTrying(Transaction transaction) => transaction.TryingAt = ClientBranch.Never;
 
-    /// <summary>True when a transaction has lived longer than its kind may.</summary>
-    public bool IsExpired(Transaction transaction, long now) => now >= EndOfLife(transaction);
-
     /// <summary>For an owned transaction whose branches have all ended while its script ran: chooses and sends the final reply.</summary>
     public void Settle(ProcessingContext context, Transaction transaction) => Complete(context, transaction);
-
-    private static int Or(int own, int common) => own > 0 ? own : common;
-
-    private long EndOfLife(Transaction transaction)
-    {
-        ref var own = ref transaction.Overrides;
-        var lifetime = transaction.IsInvite ? Or(own.InviteLifetime, Timers.MaxInviteLifetime) : Or(own.NonInviteLifetime, Timers.MaxNonInviteLifetime);
-        return lifetime > 0 ? transaction.CreatedAt + lifetime : ClientBranch.Never;
-    }
 
     /// <summary>Ends a transaction that was made but neither answered nor forwarded (t_release).</summary>
     public static void Abandon(Transaction transaction)
@@ -256,141 +183,6 @@ public sealed partial class TransactionEngine(SipCounters counters, TransactionT
         request.Stamp = transaction.Stamp;
         request.Id = transaction.RequestId;
         return request;
-    }
-
-    /// <summary>Carries out what time has brought; called every few milliseconds by one thread.</summary>
-    public void OnTimer(ProcessingContext context)
-    {
-        while (!context.HasLeft && _actions.TryDequeue(out var action))
-            action(context);
-        while (!context.HasLeft && _posted.TryDequeue(out var posted))
-            OnPosted(context, posted.Ticket, posted.Kind, posted.Targets);
-        // A thread that had to wait in one of these has left the rest to the next.
-        if (!context.HasLeft && _nextExpired == _expired.Count)
-        {
-            _expired.Clear();
-            _nextExpired = 0;
-            foreach (var wheel in _wheels)
-                wheel.Advance(context.Now, _expired);
-        }
-        while (!context.HasLeft && _nextExpired < _expired.Count)
-        {
-            var transaction = _expired[_nextExpired++];
-            if (!Enter(context, transaction, transaction.Label, MailKind.Timer))
-                continue;
-            try
-            {
-                OnTimer(context, transaction);
-            }
-            catch (Exception fault) when (OnFault is not null)
-            {
-                Survive(context, transaction, fault);
-            }
-            Leave(context, transaction);
-        }
-    }
-
-    /// <summary>
-    /// Takes ownership if the transaction is still the one meant; otherwise leaves mail with its owner, or finds it gone. True: the caller must Leave.
-    /// </summary>
-    private bool Enter(ProcessingContext context, Transaction transaction, uint label, MailKind kind, int branch = 0, SipMessage? message = null,
-        ResolvedTargets? targets = null, object? userState = null, Utf8Text reason = default, MessageEdits? edits = null)
-    {
-        if (!transaction.TryEnter())
-        {
-            var mail = new TransactionMail { Kind = kind, Label = label, Branch = branch, Targets = targets, UserState = userState, Reason = reason };
-            if (edits is { Count: > 0 })
-                (mail.Edits = new MessageEdits()).CopyFrom(edits);
-            if (message is not null)
-            {
-                mail.Bytes = context.Buffers.Rent(message.Length);
-                message.Span.CopyTo(mail.Bytes.Bytes);
-                mail.Bytes.Length = message.Length;
-                mail.Source = message.Source;
-                mail.Local = message.Local;
-            }
-            transaction.Post(mail);
-            // The owner may have left between the attempt and the post; then nobody else would read it.
-            if (transaction.TryEnter())
-                Leave(context, transaction);
-            return false;
-        }
-        if (label != 0 && transaction.Label == label)
-            return true;
-        // Another use of the object, or none. It must not be returned to the free list from here, so Leave is not for this.
-        LeaveStranger(context, transaction);
-        return false;
-    }
-
-    private void LeaveStranger(ProcessingContext context, Transaction transaction)
-    {
-        do
-        {
-            if (transaction.Label != 0)
-            {
-                Leave(context, transaction);
-                return;
-            }
-            for (var mail = transaction.TakeMail(); mail is not null; mail = mail.Next)
-                mail.Bytes?.Release();
-            transaction.Disown();
-        }
-        while (transaction.HasMail && transaction.TryEnter());
-    }
-
-    private void Take(ProcessingContext context, Transaction transaction, TransactionMail mail)
-    {
-        try
-        {
-            Deliver(context, transaction, mail);
-        }
-        catch (Exception fault) when (OnFault is not null)
-        {
-            Survive(context, transaction, fault);
-        }
-        finally
-        {
-            mail.Bytes?.Release();
-        }
-    }
-
-    private void Deliver(ProcessingContext context, Transaction transaction, TransactionMail mail)
-    {
-        if (mail.Label == transaction.Label && mail.Label != 0)
-        {
-            switch (mail.Kind)
-            {
-                case MailKind.Reply:
-                    var reply = context.RentMessage();
-                    MessageParser.Parse(reply, mail.Bytes!.Bytes, mail.Bytes.Length, mail.Source.Protocol != TransportProtocol.Udp);
-                    reply.Source = mail.Source;
-                    reply.Local = mail.Local!;
-                    OnReply(context, transaction, transaction.Branches[mail.Branch], reply, mail.Edits);
-                    context.Return(reply);
-                    break;
-                case MailKind.Retransmission:
-                    OnRetransmission(context, transaction);
-                    break;
-                case MailKind.Ack:
-                    OnAck(context, transaction);
-                    break;
-                case MailKind.Cancel:
-                    CancelOwned(context, transaction, mail.UserState, mail.Reason);
-                    break;
-                case MailKind.Timer:
-                    OnTimer(context, transaction);
-                    break;
-                case MailKind.Resolved:
-                    OnResolved(context, transaction, transaction.Branches[mail.Branch], mail.Targets);
-                    break;
-                case MailKind.SendFailed:
-                    OnSendFailed(context, transaction, transaction.Branches[mail.Branch]);
-                    break;
-                case MailKind.Unreachable:
-                    OnUnreachable(context, transaction, mail.Branch, mail.Targets!.Endpoints[0]);
-                    break;
-            }
-        }
     }
 
     private void OnRetransmission(ProcessingContext context, Transaction transaction)
@@ -498,75 +290,5 @@ public sealed partial class TransactionEngine(SipCounters counters, TransactionT
             ReleaseReplies(transaction);
         if ((effects & TxEffects.ReportTimeout) != 0 && previous == TxState.Completed)
             counters.Add(Counter.TransactionTimeouts);
-    }
-
-    // Timer I is T4; J and L are 64·T1 unless the script shortens the wait with wt_timer, or a crowd does.
-    private int LingerOf(TxState state) => state == TxState.Confirmed ? Timers.T4 : FinishedLinger();
-
-    private int FinishedLinger() => Timers.Wait > 0 ? Timers.Wait : IsCrowded ? Timers.T4 : Timers.SixtyFourT1;
-
-    private bool IsCrowded => Count > Timers.CrowdedAbove;
-
-    private void OnTimer(ProcessingContext context, Transaction transaction)
-    {
-        var now = context.Now;
-        if (now >= transaction.TryingAt)
-            SendTrying(context, transaction);
-        if (now >= transaction.RetransmitAt)
-            ApplyServer(context, transaction, ServerStep(transaction, TxEvent.Retransmit));
-        if (now >= transaction.TimeoutAt)
-            ApplyServer(context, transaction, ServerStep(transaction, TxEvent.Timeout));
-        if (now >= transaction.LingerAt)
-        {
-            transaction.LingerAt = ClientBranch.Never;
-            ApplyServer(context, transaction, ServerStep(transaction, TxEvent.Linger));
-        }
-        // A branch that times out may make the user add branches: those are not due.
-        var count = transaction.BranchCount;
-        for (var i = 0; i < count; i++)
-        {
-            var branch = transaction.Branches[i];
-            if (now >= branch.NextDeadline())
-                OnBranchTimer(context, transaction, branch);
-        }
-    }
-
-    private void Rearm(Transaction transaction)
-    {
-        var next = transaction.NextDeadline();
-        if (next < Volatile.Read(ref transaction.WheelDeadline))
-            WheelOf(transaction).Schedule(transaction, next);
-    }
-
-    private void Post(long ticket, MailKind kind, ResolvedTargets? targets = null)
-    {
-        _posted.Enqueue((ticket, kind, targets));
-        Posted?.Invoke();
-    }
-
-    private TimerWheel WheelOf(Transaction transaction) => _wheels[transaction.Slot & (WheelCount - 1)];
-
-    /// <summary>Over: the server machine has ended and no client machine has anything left to do.</summary>
-    private static bool IsOver(Transaction transaction)
-    {
-        if (transaction.State != TxState.Terminated)
-            return false;
-        foreach (var branch in transaction.Branches)
-        {
-            if (branch.IsOpen || branch.State is TxState.Completed or TxState.Accepted
-                || branch.CancelState is TxState.Trying or TxState.Proceeding)
-                return false;
-        }
-        return true;
-    }
-
-    private void End(Transaction transaction)
-    {
-        _table.Remove(transaction);
-        WheelOf(transaction).Remove(transaction);
-        User?.OnEnded(transaction);
-        transaction.Label = 0;
-        transaction.Clear();
-        counters.Add(Counter.TransactionsEnded);
     }
 }
