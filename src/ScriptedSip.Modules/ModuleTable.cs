@@ -64,6 +64,7 @@ public static class ModuleTable
         ["group"] = static () => new GroupModule(),
         ["htable"] = static () => new HTableModule(),
         ["kex"] = static () => new KexModule(),
+        ["mangler"] = static () => new ManglerModule(),
         ["maxfwd"] = static () => new MaxFwdModule(),
         ["nathelper"] = static () => new NatHelperModule(),
         ["msilo"] = static () => new MessageSiloModule(),

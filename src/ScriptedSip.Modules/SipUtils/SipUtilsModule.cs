@@ -8,7 +8,7 @@ namespace ScriptedSip.Modules.SipUtils;
 
 /// <summary>The siputils module of Kamailio: what uri and options hold elsewhere, and more tests.</summary>
 [NotOffered("append_rpid_hf is_rpid_user_e164", "Remote-Party-ID is not read or written by itself here; append_hf() adds it")]
-[NotOffered("encode_contact decode_contact decode_contact_header contact_param_encode contact_param_decode contact_param_decode_ruri contact_param_rm contact_param_encode_alias contact_param_check", "addresses are not hidden in Contacts here; nathelper keeps the way to a phone with set_contact_alias()")]
+[NotOffered("contact_param_encode contact_param_decode contact_param_decode_ruri contact_param_rm contact_param_encode_alias contact_param_check", "addresses are not hidden in Contacts here; nathelper keeps the way to a phone with set_contact_alias()")]
 [NotOffered("sip_p_charging_vector", "P-Charging-Vector belongs to IMS networks")]
 [NotOffered("ring_insert_callid", "provisional replies of branches are not changed here")]
 [NotOffered("hdr_date_check", "Date is not checked here")]

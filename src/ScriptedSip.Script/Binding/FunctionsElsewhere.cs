@@ -60,7 +60,6 @@ internal static class FunctionsElsewhere
             "ldap_search ldap_result ldap_result_next ldap_result_check ldap_filter_url_encode db_ctx db_del db_get db_upd db_sql db_res db_fld db_first db_next " +
             "db_setopt db_getopt"),
         ("load_balancer", "lb_next lb_start lb_disable_dst lb_is_destination lb_count_call lb_disable lb_start_or_next lb_reset lb_is_started"),
-        ("mangler", "sdp_mangle_ip sdp_mangle_port encode_contact decode_contact decode_contact_header"),
         ("mediaproxy", "client_contact fix_contact client_nat_test use_media_proxy end_media_session engage_media_proxy"),
         ("mid_registrar", "mid_registrar_save mid_registrar_lookup"),
         ("mmgeoip", "mmg_lookup"),
