@@ -69,6 +69,7 @@ public static class ScriptLoader
     {
         ArgumentNullException.ThrowIfNull(file);
         ArgumentNullException.ThrowIfNull(options);
+        options.Services.Patterns.Sweep();
         var (tree, diagnostics) = ScriptParser.Parse(file, options.Parse);
         var modules = options.Modules?.Copy() ?? new ModuleSet(options.Catalog.CreateCore());
         var binder = new ScriptBinder(tree, options, modules, diagnostics);

@@ -248,7 +248,7 @@ internal sealed partial class ExpressionBinder
 
     private BytePattern ConstantPattern(string text, TextSpan span, bool linewise)
     {
-        if (PatternCompiler.TryCompile(text, linewise, out var error) is { } pattern)
+        if (scope.Services.Patterns.TryCompile(text, linewise, out var error) is { } pattern)
             return pattern;
         scope.Report(DiagnosticCatalog.BadRegex, span, error);
         return new ComputedPattern(Nothing, linewise);

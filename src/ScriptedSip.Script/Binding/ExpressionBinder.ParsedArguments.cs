@@ -58,6 +58,8 @@ internal sealed partial class ExpressionBinder
             .Select<FormatPart, (string, Format?)>(part => part is VariablePart { Variable: var variable } ? ("", new SingleFormat(Value(variable), default)) : (((LiteralPart)part).Value, null)),
     ];
 
+    private BytePattern? CompilePattern(string text) => scope.Services.Patterns.TryCompile(text, linewise: false, out _);
+
     private sealed class WrittenArgument(ExpressionBinder binder, ScriptModule module, string text, TextSpan span) : ArgumentText
     {
         public override string Text => text;
@@ -74,6 +76,6 @@ internal sealed partial class ExpressionBinder
 
         public override IReadOnlyList<(string Text, Format? Variable)> SplitPercent() => binder.SplitPercent(new LiteralText(text, span));
 
-        public override BytePattern? Pattern(string part) => PatternCompiler.TryCompile(part, linewise: false, out _);
+        public override BytePattern? Pattern(string part) => binder.CompilePattern(part);
     }
 }

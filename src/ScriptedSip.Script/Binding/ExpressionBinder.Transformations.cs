@@ -65,7 +65,7 @@ internal sealed partial class ExpressionBinder
 
     private RegexSubstitution? Substitution(LiteralText text)
     {
-        var substitution = SubstitutionReader.TryRead(text.Value, (start, end) => BoundText(FormatParser.Parse(text.Slice(start, end), scope.Diagnostics), default), out var problem);
+        var substitution = SubstitutionReader.TryRead(text.Value, scope.Services.Patterns, (start, end) => BoundText(FormatParser.Parse(text.Slice(start, end), scope.Diagnostics), default), out var problem);
         if (substitution is null)
             scope.Report(DiagnosticCatalog.BadRegex, text.Locate(problem.Start, problem.Length), problem.Error);
         return substitution;

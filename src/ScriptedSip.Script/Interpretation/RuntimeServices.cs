@@ -26,6 +26,9 @@ public sealed class RuntimeServices
     /// </summary>
     internal Dictionary<string, int> VariableSlots { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>What the scripts' expressions were compiled to.</summary>
+    internal Patterns.PatternCache Patterns { get; } = new();
+
     internal void Report(ScriptFailure failure)
     {
         if (OnFailure is { } told)

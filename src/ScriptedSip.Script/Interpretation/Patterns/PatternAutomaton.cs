@@ -210,17 +210,34 @@ internal sealed class PatternAutomaton
         /// <summary>Bytes that no step tells apart share a class.</summary>
         private static byte[] ClassesOf(PatternProgram program, out int count)
         {
-            var masks = program.Steps.Where(step => step.Kind == PatternStepKind.Byte).Select(step => step.Bytes).Distinct().ToArray();
-            var known = new Dictionary<string, byte>();
             var classes = new byte[256];
+            classes['\n'] = 1;
+            count = 2;
+            foreach (var step in program.Steps)
+            {
+                if (step.Kind == PatternStepKind.Byte)
+                    Divide(classes, step.Bytes, ref count);
+            }
+            return classes;
+        }
+
+        // Each class of which the mask holds a part and no more gets a new one for that part.
+        private static void Divide(byte[] classes, ByteMask mask, ref int count)
+        {
+            Span<short> outside = stackalloc short[256];
+            Span<short> inside = stackalloc short[256];
+            outside.Clear();
+            inside.Clear();
+            for (var value = 0; value < classes.Length; value++)
+                (mask[value] ? inside : outside)[classes[value]]++;
+            var known = count;
+            for (var id = 0; id < known; id++)
+                inside[id] = inside[id] > 0 && outside[id] > 0 ? (short)count++ : (short)id;
             for (var value = 0; value < classes.Length; value++)
             {
-                var name = string.Concat(masks.Select(mask => mask[value] ? '1' : '0')) + (value == '\n' ? "n" : "");
-                if (!known.TryGetValue(name, out classes[value]))
-                    known.Add(name, classes[value] = (byte)known.Count);
+                if (mask[value])
+                    classes[value] = (byte)inside[classes[value]];
             }
-            count = known.Count;
-            return classes;
         }
     }
 }

@@ -79,7 +79,7 @@ internal sealed class SubstitutedValue(ValueNode source, RegexSubstitution subst
 internal sealed class ComputedSubstitutedValue(ValueNode source, ValueNode substitution) : ValueNode
 {
     private readonly TextCache<RegexSubstitution?> _substitutions = new(static text =>
-        SubstitutionReader.TryRead(text, (start, end) => new ConstantFormat(Utf8Text.From(text[start..end])), out _));
+        SubstitutionReader.TryRead(text, new PatternCache(), (start, end) => new ConstantFormat(Utf8Text.From(text[start..end])), out _));
 
     public override Value Evaluate(Frame frame)
     {

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using ScriptedSip.Script.Api;
 
 namespace ScriptedSip.Script.Interpretation.Patterns;
@@ -7,9 +6,10 @@ namespace ScriptedSip.Script.Interpretation.Patterns;
 internal static class SubstitutionReader
 {
     /// <param name="text">The whole text.</param>
+    /// <param name="patterns">Where expressions that are compiled already are found.</param>
     /// <param name="format">Makes something of a stretch of the replacement, given by start and end.</param>
     /// <param name="problem">Where it is wrong, and a sentence.</param>
-    public static RegexSubstitution? TryRead(string text, Func<int, int, Format> format, out (int Start, int Length, string Error) problem)
+    public static RegexSubstitution? TryRead(string text, PatternCache patterns, Func<int, int, Format> format, out (int Start, int Length, string Error) problem)
     {
         problem = (0, text.Length, "the form is /regex/replacement/flags, and the flags are g, i and s");
         var middle = text.Length < 3 ? -1 : EndOfPart(text, 1);
@@ -19,11 +19,7 @@ internal static class SubstitutionReader
             return null;
         var linewise = !flags.Contains('s', StringComparison.Ordinal);
         var pattern = text[1..middle].Replace("\\" + text[0], text[0].ToString(), StringComparison.Ordinal);
-        var tree = PosixParser.TryParse(pattern, flags.Contains('i', StringComparison.Ordinal), linewise, out var error);
-        Regex? regex = null;
-        if (tree is not null)
-            regex = PatternCompiler.TryBuild(tree, linewise, out error);
-        if (regex is not null)
+        if (patterns.TryBuild(pattern, flags.Contains('i', StringComparison.Ordinal), linewise, out var error) is { } regex)
             return new RegexSubstitution(regex, [.. Replacement(text, middle + 1, last, format)], flags.Contains('g', StringComparison.Ordinal));
         problem = (1, middle - 1, error!);
         return null;
