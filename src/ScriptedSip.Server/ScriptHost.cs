@@ -69,6 +69,9 @@ internal sealed class ScriptHost
     /// <summary>The modules of all scripts so far.</summary>
     public ModuleSet Modules { get; private set; }
 
+    /// <summary>How many module instances run.</summary>
+    public int StartedModules => _started.Count;
+
     /// <summary>What the nodes of all scripts share.</summary>
     public RuntimeServices Services { get; }
 
@@ -91,8 +94,7 @@ internal sealed class ScriptHost
     public void Stop()
     {
         _server.Stop();
-        foreach (var module in Enumerable.Reverse(_started))
-            module.Stop();
+        StopModules(downTo: 0);
     }
 
     /// <summary>
@@ -139,6 +141,7 @@ internal sealed class ScriptHost
     {
         var exports = _host.Exports;
         var periodics = _server.PeriodicCount;
+        var started = _started.Count;
         _next = script;
         try
         {
@@ -153,6 +156,7 @@ internal sealed class ScriptHost
             // Whatever a module's start runs into, the old script goes on with what it had.
             _host.Restore(exports);
             _server.KeepPeriodics(periodics);
+            StopModules(downTo: started);
             findings.Add(DiagnosticCatalog.ModuleRefuses, new TextSpan(loaded.File, 0, 0), refusal.Message);
             return false;
         }
@@ -171,6 +175,17 @@ internal sealed class ScriptHost
         }
         foreach (var module in modules)
             module.Started(_host);
+    }
+
+    // The last one started first, and none is kept.
+    private void StopModules(int downTo)
+    {
+        while (_started.Count > downTo)
+        {
+            var module = _started[^1];
+            _started.RemoveAt(_started.Count - 1);
+            module.Stop();
+        }
     }
 
     private void ApplyServerHeader(ScriptSettings settings) => Transactions.ServerHeader =

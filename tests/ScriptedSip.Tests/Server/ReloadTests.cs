@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using ScriptedSip.Data;
 using ScriptedSip.Script.Api;
+using ScriptedSip.Script.Text;
 using ScriptedSip.Server;
 using ScriptedSip.Server.Reload;
 using ScriptedSip.Tests.EndToEnd;
@@ -61,6 +62,24 @@ internal sealed class ReloadTests
 
         Assert.That(program.Reload("loadmodule \"pike\"\nroute { exit; }").IsDone, Is.True);
         Assert.That(program.Server.PeriodicCount, Is.GreaterThan(before), "pike counts by the clock");
+    }
+
+    [Test]
+    public void Modules_started_for_a_refused_script_are_stopped_and_let_go_of()
+    {
+        using var program = new Program("route { exit; }");
+        var before = (program.Host.StartedModules, program.Server.PeriodicCount);
+
+        var result = program.Reload("""
+            loadmodule "pike"
+            loadmodule "usrloc"
+            modparam("usrloc", "db_mode", 1)
+            modparam("usrloc", "db_url", "sqlite:///no/such/folder/location.db")
+            route { exit; }
+            """);
+
+        Assert.That(result.Findings.Where(f => f.Severity == Severity.Error).Select(f => f.Code), Is.EqualTo(new[] { "SS4003" }), "the database cannot be opened");
+        Assert.That((program.Host.StartedModules, program.Server.PeriodicCount), Is.EqualTo(before));
     }
 
     [Test]

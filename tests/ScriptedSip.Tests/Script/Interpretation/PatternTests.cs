@@ -153,4 +153,23 @@ internal sealed class PatternTests
     [TestCase("!/!-!g", "a/b/c", "a-b-c")]
     public void Substitution_replaces_what_it_matches(string substitution, string text, string expected) =>
         Assert.That(ScriptRig.Run($"subst(\"{substitution}\", \"{text}\");"), Is.EqualTo(expected));
+
+    /// <summary>A script that is loaded again costs what is new in it; other flags make another expression.</summary>
+    [Test]
+    public void Pattern_in_use_is_compiled_once()
+    {
+        var cache = new PatternCache();
+        var pattern = cache.TryCompile("^(0|00)[1-9]+$", linewise: false, out _);
+        var regex = cache.TryBuild("a(.*)b", ignoreCase: true, linewise: false, out _);
+        cache.Sweep();
+        Assert.Multiple(() =>
+        {
+            Assert.That(cache.TryCompile("^(0|00)[1-9]+$", linewise: false, out _), Is.SameAs(pattern));
+            Assert.That(cache.TryCompile("^(0|00)[1-9]+$", linewise: true, out _), Is.Not.SameAs(pattern));
+            Assert.That(cache.TryBuild("a(.*)b", ignoreCase: true, linewise: false, out _), Is.SameAs(regex));
+            Assert.That(cache.TryBuild("a(.*)b", ignoreCase: false, linewise: false, out _), Is.Not.SameAs(regex));
+            Assert.That(cache.TryCompile("^(a", linewise: false, out var error), Is.Null);
+            Assert.That(error, Is.Not.Empty);
+        });
+    }
 }
