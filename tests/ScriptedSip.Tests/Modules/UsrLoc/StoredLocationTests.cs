@@ -125,6 +125,23 @@ internal sealed class StoredLocationTests : IDisposable
     }
 
     [Test]
+    public void Full_queue_is_answered_and_what_was_taken_is_written()
+    {
+        var databases = NewDatabases();
+        var rig = new RegistrarRig(locations: new UsrLocModule { DatabaseMode = 2, DatabaseUrl = Url, WriteQueueSize = 2 }, databases: databases);
+        // Nothing is written until the end.
+        databases.Open(Url).Writes.Linger = int.MaxValue / 2;
+        Assert.That(rig.Register("Contact: <sip:a@h>", to: "sip:a@example.org"), Is.EqualTo(1));
+        Assert.That(rig.Register("Contact: <sip:b@h>", to: "sip:b@example.org"), Is.EqualTo(1));
+        Assert.That(rig.Register("Contact: <sip:c@h>", to: "sip:c@example.org"), Is.EqualTo(-1));
+        Assert.That(rig.Reply, Does.StartWith("503 "));
+        Assert.That(rig.Register("", to: "sip:c@example.org"), Is.Not.Zero);
+        Assert.That(rig.Reply, Does.Not.Contain("Contact: "), "what is refused is not bound either");
+        databases.Dispose();
+        Assert.That(Rows("contact"), Is.EqualTo(new[] { "sip:a@h", "sip:b@h" }));
+    }
+
+    [Test]
     public void Database_only_sees_what_others_write_there()
     {
         var rig = Start(3);
