@@ -162,6 +162,7 @@ public static class ModuleTable
         new BranchActions(),
         new FlagActions(),
         new CoreChecks(),
+        new ConnectionActions(),
         new LogActions(),
         new RequestUriVariables(),
         new AddressVariables(),

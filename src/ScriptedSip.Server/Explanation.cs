@@ -21,6 +21,7 @@ internal static class Explanation
         var lines = new List<string>();
         if (DiagnosticCatalog.All.TryGetValue(bare.ToUpperInvariant(), out var descriptor))
             lines.Add($"{descriptor.Code}, {DiagnosticPrinter.Name(descriptor.Severity)}: {descriptor.Title}\n  {descriptor.Explanation}");
+        lines.AddRange(WordCatalog.Describe(name.StartsWith("#!", StringComparison.Ordinal) || name.StartsWith('@') ? name.Split(' ', '(')[0] : name.StartsWith('$') ? "$" + bare : bare));
         foreach (var (module, parts) in Modules)
         {
             foreach (var member in parts.SelectMany(ModuleMembers.Of))
@@ -29,7 +30,9 @@ internal static class Explanation
                 lines.Add(Describe(module, parts));
         }
         if (TransformationCatalog.OperandsOf(bare) is var (least, most))
-            lines.Add($"{{{bare}}}, a transformation with {(least == most ? $"{least}" : $"{least} to {most}")} operands: $(ru{{{bare}{string.Concat(Enumerable.Repeat(",…", least))}}})");
+            lines.Add($"{{{bare}}}, a transformation with {(least == most ? $"{least}" : $"{least} to {most}")} operands: $(ru{{{bare}{string.Concat(Enumerable.Repeat(",…", least))}}})\n  {TransformationCatalog.MeaningOf(bare)}");
+        if (lines.Count == 0 && TransformationsElsewhere.ReasonAgainst(bare) is { } unlike)
+            lines.Add($"{{{bare}}}, a transformation of other servers, not supported: {unlike}");
         if (!name.StartsWith('$') && SettingCatalog.Describe(bare) is { } setting)
             lines.Add($"{bare}, a setting of the core: {setting}");
         if (lines.Count == 0 && VariablesElsewhere.ReasonAgainst(bare) is { } reason)
@@ -58,7 +61,7 @@ internal static class Explanation
                     yield return own;
             }
         }
-        foreach (var other in DiagnosticCatalog.All.Keys.Concat(TransformationCatalog.Names).Concat(SettingCatalog.Names))
+        foreach (var other in DiagnosticCatalog.All.Keys.Concat(TransformationCatalog.Names).Concat(SettingCatalog.Names).Concat(WordCatalog.Names))
             yield return other;
     }
 

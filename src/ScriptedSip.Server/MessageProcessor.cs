@@ -255,7 +255,7 @@ internal sealed class MessageProcessor(ModuleHost host, Func<ScriptVersion> curr
         {
             script.ReplyRoute.Run(frame);
             if (!frame.Dropped)
-                Deliver(context, reply, frame.Edits);
+                Deliver(context, frame.Message, frame.Edits);
         }
         finally
         {

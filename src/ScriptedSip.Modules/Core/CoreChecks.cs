@@ -5,11 +5,10 @@ using ScriptedSip.Sip.Transport;
 namespace ScriptedSip.Modules.Core;
 
 /// <summary>Core tests: message length, our own names, empty texts.</summary>
-[NotOffered("set_reply_no_connect set_forward_no_connect", "whether connections are made is a setting of all messages here: tcp_no_connect")]
+[NotOffered("set_forward_no_connect", "whether connections are made is a setting of all messages here: tcp_no_connect")]
 [NotOffered("set_reply_close set_forward_close", "connections are closed when they are idle: tcp_connection_lifetime")]
 [NotOffered("cache_store cache_fetch cache_remove cache_add cache_sub cache_counter_fetch cache_raw_query", "scripts have no cache here; use $shv(name)")]
 [NotOffered("forward_sctp", "SCTP is not spoken here")]
-[NotOffered("setavpflag resetavpflag isavpflagset", "attributes have no flags here; give them a value, or use setflag()")]
 [NotOffered("cfg_select cfg_reset cfg_set", "settings have one value here, that of the script")]
 [NotOffered("error", "xlog() writes to the log, sl_send_reply() answers")]
 [NotOffered("udp_mtu_try_proto", "whether long requests try TCP is a setting here: udp_mtu and udp_mtu_try_proto")]

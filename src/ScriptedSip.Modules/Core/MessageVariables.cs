@@ -14,8 +14,8 @@ internal sealed class MessageVariables : ScriptModule
     public Value StatusCode(Frame frame)
     {
         var message = frame.Message;
-        // The code is the second word of the status line; "SIP/2.0 " has eight bytes.
-        return message.IsRequest ? Value.Null : Value.FromBoth(message.StatusCode, message.Text(new Slice(message.StartLine.Offset + 8, 3)));
+        // A reply route may have changed it, so the bytes do not tell.
+        return message.IsRequest ? Value.Null : Value.FromBoth(message.StatusCode, Value.FromInt(message.StatusCode).ToText(frame.Arena));
     }
 
     [SipVariable("rr", "Reason phrase of a reply; null in a request.")]

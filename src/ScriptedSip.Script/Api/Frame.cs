@@ -211,6 +211,7 @@ public sealed partial class Frame
             (slot as IRunState)?.RunEnded();
             slot = null;
         }
+        ReleaseApplied();
         Message = null!;
         Script = null!;
         Edits = _ownEdits;

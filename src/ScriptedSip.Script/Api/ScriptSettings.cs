@@ -53,6 +53,9 @@ public sealed class ScriptSettings
     /// <summary>Whether <see cref="ServerHeader"/> is added at all.</summary>
     public bool ServerSignature { get; init; } = true;
 
+    /// <summary>return_mode=1: a route that returns 0 is false and ends nothing, and any other code is true.</summary>
+    public bool ZeroIsFalse { get; init; }
+
     /// <summary>Iterations after which a while loop is ended; 0 for no limit.</summary>
     public int MaxWhileLoops { get; init; } = 100;
 

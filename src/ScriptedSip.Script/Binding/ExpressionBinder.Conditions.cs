@@ -24,6 +24,8 @@ internal sealed partial class ExpressionBinder
         {
             case UnaryExpression { Operator: UnaryOperator.Not, Operand: var operand } not:
                 CheckNot(not);
+                if (Strip(operand) is CallExpression returning && IsReturned(returning))
+                    return Call(returning) is { } route ? new ReturnedCondition(route, negated: true) : new ConstantCondition(false);
                 return Strip(operand) is CallExpression negated
                     ? Call(negated) is { } function ? new NegatedCallCondition(function) : new ConstantCondition(false)
                     : new NotCondition(Condition(operand));
@@ -36,6 +38,8 @@ internal sealed partial class ExpressionBinder
                 return Or(Condition(or.Left), Condition(or.Right));
             case BinaryExpression comparison when !IsArithmetic(comparison.Operator):
                 return Compare(comparison);
+            case CallExpression call when IsReturned(call):
+                return Call(call) is { } returned ? new ReturnedCondition(returned, negated: false) : new ConstantCondition(false);
             case CallExpression call:
                 return Call(call) is { } bound ? new CallCondition(bound) : new ConstantCondition(false);
             case Defined defined:
@@ -52,6 +56,9 @@ internal sealed partial class ExpressionBinder
                 return Truth(Value(expression));
         }
     }
+
+    /// <summary>True for the call of a route whose code is as Kamailio's return_mode=1 reads it.</summary>
+    public bool IsReturned(CallExpression call) => scope.Settings.ZeroIsFalse && call.Function.Text == "route";
 
     private ConditionNode Truth(ValueNode value) => scope.IsKamailio ? new NumberCondition(value) : new PresenceCondition(value);
 

@@ -40,7 +40,7 @@ internal static class FunctionsElsewhere
         ("enum", "enum_query enum_pv_query enum_fquery is_from_user_enum is_from_user_e164 i_enum_query isn_query"),
         ("event_route", "fetch_event_params"),
         ("exec", "exec_getenv"),
-        ("flatstore", "db_close db_use_table db_init db_insert"),
+        ("flatstore", "db_use_table db_init db_insert"),
         ("group_radius", "radius_is_user_in"),
         ("http_async_client", "http_async_query http_async_send http_async_send_xdata"),
         ("http_client",
@@ -56,11 +56,9 @@ internal static class FunctionsElsewhere
         ("jsonrpcs", "jsonrpc_dispatch jsonrpc_exec"),
         ("keepalive", "ka_is_alive ka_add_destination ka_del_destination"),
         ("lcr", "load_gws next_gw from_gw inactivate_gw defunct_gw from_any_gw to_gw next_contacts to_any_gw"),
-        ("ldap",
-            "ldap_search ldap_result ldap_result_next ldap_result_check ldap_filter_url_encode db_ctx db_del db_get db_upd db_sql db_res db_fld db_first db_next " +
-            "db_setopt db_getopt"),
+        ("ldap", "ldap_search ldap_result ldap_result_next ldap_result_check ldap_filter_url_encode db_ctx db_del db_get db_upd db_sql db_res db_fld db_setopt db_getopt"),
         ("load_balancer", "lb_next lb_start lb_disable_dst lb_is_destination lb_count_call lb_disable lb_start_or_next lb_reset lb_is_started"),
-        ("mediaproxy", "client_contact fix_contact client_nat_test use_media_proxy end_media_session engage_media_proxy"),
+        ("mediaproxy", "client_contact use_media_proxy end_media_session engage_media_proxy"),
         ("mid_registrar", "mid_registrar_save mid_registrar_lookup"),
         ("mmgeoip", "mmg_lookup"),
         ("mqueue", "mq_fetch mq_add mq_pv_free mq_size"),
@@ -84,8 +82,9 @@ internal static class FunctionsElsewhere
         ("proto_ws", "proto_init"),
         ("proto_wss", "proto_init"),
         ("pua", "pua_update_contact"),
-        ("pv", "pv_var_to_xavp pv_xavp_to_var typeof sbranch_set_ruri sbranch_append sbranch_reset pv_evalx xavp_xparams_explode xavp_params_implode_qval " +
-            "xavp_rm_all xavi_rm_all xavp_lshift xavp_push_dst"),
+        ("pv",
+            "pv_var_to_xavp pv_xavp_to_var typeof sbranch_set_ruri sbranch_append sbranch_reset pv_evalx xavp_xparams_explode xavp_params_implode_qval xavp_rm_all " +
+            "xavi_rm_all xavp_lshift xavp_push_dst"),
         ("regex", "pcre_match pcre_match_group"),
         ("rest_client", "rest_get rest_post rest_append_hf rest_put rest_init_client_tls"),
         ("rls", "rls_handle_subscribe rls_handle_notify rls_update_subs"),
@@ -128,7 +127,7 @@ internal static class FunctionsElsewhere
             "uac_replace_from uac_req_send uac_auth uac_replace_to uac_reg_request_to uac_reg_status uac_restore_from uac_restore_to uac_auth_mode uac_reg_lookup " +
             "uac_reg_lookup_uri uac_reg_enable uac_reg_disable uac_reg_refresh uac_reg_send_register uac_reg_send_unregister"),
         ("uac_redirect", "get_redirects set_deny_filter set_accept_filter"),
-        ("uri_db", "lookup_user check_uri"),
+        ("uri_db", "check_uri"),
         ("uri_radius", "radius_does_uri_exist"),
         ("userblacklist", "check_user_blacklist check_blacklist check_user_whitelist"),
         ("usrloc", "read_reg_avps"),

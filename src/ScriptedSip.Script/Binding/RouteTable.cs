@@ -30,8 +30,8 @@ internal sealed class RouteEntry(RouteBlock block, BoundRoute route, RouteKinds 
 
     public List<(FunctionDescription Function, string Name, TextSpan Span)> Functions { get; } = [];
 
-    /// <summary>For people: <c>failure_route[1]</c>.</summary>
-    public override string ToString() => Name.Length == 0 ? Block.Keyword.Text : $"{Block.Keyword.Text}[{Name}]";
+    /// <summary>For people: <c>failure_route[1]</c>; an event route by its whole name.</summary>
+    public override string ToString() => Block is { Keyword.Text: "event_route", Name.Text: var written } ? $"event_route[{written}]" : Name.Length == 0 ? Block.Keyword.Text : $"{Block.Keyword.Text}[{Name}]";
 }
 
 /// <summary>The route blocks of a script by kind and name.</summary>

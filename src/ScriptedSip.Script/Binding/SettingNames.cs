@@ -97,6 +97,7 @@ internal static class SettingNames
         Number("mhomed", 0, 1);
         Number("reply_to_via", 0, 1);
         Number("server_signature", 0, 1);
+        Number("return_mode", 0, 1);
         Number("max_while_loops", 0, int.MaxValue);
         Number("advertised_port", 0, 65535);
         Number("tcp_connection_lifetime", 0, int.MaxValue);
@@ -129,7 +130,7 @@ internal static class SettingNames
             "unix_sock_user", "unix_sock_group", "unix_sock_mode", "unix_tx_timeout", "db_version_table", "db_max_async_connections", "xlog_level",
             "xlog_buf_size", "xlog_print_level", "xlog_force_color", "xlog_default_level", "enable_asserts", "abort_on_assert", "auto_scaling_profile", "auto_scaling_cycle", "poll_method",
             "timer_workers", "wait_worker1_mode", "wait_worker1_time", "wait_worker1_usleep", "modinit_delay", "udp4_raw", "udp4_raw_mtu",
-            "udp4_raw_ttl", "max_branches", "msg_recv_max_size", "return_mode", "rpc_exec_delta", "sip_parser_mode", "sip_parser_log", "async_workers", "async_workers_group",
+            "udp4_raw_ttl", "max_branches", "msg_recv_max_size", "rpc_exec_delta", "sip_parser_mode", "sip_parser_log", "async_workers", "async_workers_group",
             "async_usleep", "async_nonblock", "async_tkv_gname", "onsend_route_reply", "http_reply_parse", "force_rport", "fwd_tcp_blocking", "reply_route_mode", "local_rport", "latency_cfg_log",
             "latency_log", "latency_limit_action", "latency_limit_db", "exec_msg_threshold", "exec_dns_threshold", "corelog", "cfgengine", "verbose_startup",
             "version_table", "mode_print", "timer_partitions", "drop_root", "event_pkg_threshold", "event_shm_threshold", "tcp_children", "tcp_workers", "advertise",

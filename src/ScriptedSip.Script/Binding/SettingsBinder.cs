@@ -85,6 +85,7 @@ internal sealed class SettingsBinder(ScriptDialect dialect, string path, Diagnos
         ServerHeader = Text("server_header") ?? "",
         UserAgentHeader = Text("user_agent_header") ?? "",
         ServerSignature = Number("server_signature", 1) != 0,
+        ZeroIsFalse = Number("return_mode", 0) == 1,
         MaxWhileLoops = Number("max_while_loops", 100),
         AdvertisedAddress = Text("advertised_address"),
         AdvertisedPort = Number("advertised_port", 0),

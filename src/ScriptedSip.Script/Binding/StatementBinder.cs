@@ -56,7 +56,9 @@ internal sealed class StatementBinder(BindingScope scope, ExpressionBinder expre
         switch (statement)
         {
             case CallStatement call:
-                return expressions.Call(call.Call) is { } bound ? new CallStatementNode(bound) : null;
+                if (expressions.Call(call.Call) is not { } bound)
+                    return null;
+                return expressions.IsReturned(call.Call) ? new ReturningCallNode(bound) : new CallStatementNode(bound);
             case AssignmentStatement assignment:
                 return Assignment(assignment);
             case IfStatement branch:
@@ -129,9 +131,9 @@ internal sealed class StatementBinder(BindingScope scope, ExpressionBinder expre
             return new ReturnNode(1);
         var bound = expressions.Value(value);
         if (bound is not ConstantValue { Value: var constant })
-            return new ReturnValueNode(bound);
+            return new ReturnValueNode(bound, scope.Settings.ZeroIsFalse);
         var code = (int)Conversions.ToNumber(constant);
-        return code == 0 ? ExitNode.Instance : new ReturnNode(code);
+        return code == 0 && !scope.Settings.ZeroIsFalse ? ExitNode.Instance : new ReturnNode(code);
     }
 
     private StatementNode? Assignment(AssignmentStatement assignment)

@@ -38,7 +38,6 @@ public static class VariablesElsewhere
         ("registrar", "contacts are seen through lookup() only", ["ulc", "ulcp", "ruid", "T_reply_ruid"]),
         ("ndb_redis", "there is no Redis here", ["redis", "redisd"]),
         ("memcached", "there is no memcached here", ["mct", "mcinc", "mcdec", "mctex"]),
-        ("mtree", "there are no prefix trees here", ["mt"]),
         ("mqueue", "there are no message queues here", ["mqk", "mqv"]),
         ("uuid", "$(RANDOM) and $ci tell messages apart here", ["uuid"]),
         ("geoip", "places of addresses are not known here", ["gip", "gip2"]),

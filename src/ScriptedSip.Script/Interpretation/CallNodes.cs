@@ -29,6 +29,35 @@ internal abstract class CallNode
             frame.Stopped = true;
         return code;
     }
+
+    /// <summary>Calls and leaves the code for <c>$rc</c>, and 0 is a code like others.</summary>
+    public int Return(Frame frame)
+    {
+        try
+        {
+            return frame.ReturnCode = Invoke(frame);
+        }
+        catch (Exception exception) when (ScriptFailure.Note(exception, Span))
+        {
+            throw;
+        }
+    }
+}
+
+/// <summary><c>route(x)</c> under return_mode=1: 0 ends nothing.</summary>
+internal sealed class ReturningCallNode(CallNode call) : StatementNode
+{
+    public override Flow Run(Frame frame)
+    {
+        call.Return(frame);
+        return frame.Stopped ? Flow.Exit : Flow.Next;
+    }
+}
+
+/// <summary><c>if (route(x))</c> under return_mode=1: any code but 0 is true.</summary>
+internal sealed class ReturnedCondition(CallNode call, bool negated) : ConditionNode
+{
+    public override bool Test(Frame frame) => (call.Return(frame) != 0) != negated;
 }
 
 internal sealed class CallStatementNode(CallNode call) : StatementNode

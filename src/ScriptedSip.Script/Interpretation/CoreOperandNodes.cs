@@ -60,8 +60,8 @@ internal static class CoreOperands
         if (message.IsRequest)
             return frame.StatusCode == 0 ? Value.Null : Value.FromBoth(frame.StatusCode, Value.FromInt(frame.StatusCode).ToText(frame.Arena));
 
-        // The code is the second word of the status line; "SIP/2.0 " has eight bytes.
-        return Value.FromBoth(message.StatusCode, message.Text(new Slice(message.StartLine.Offset + 8, 3)));
+        // A reply route may have changed it, so the bytes do not tell.
+        return Value.FromBoth(message.StatusCode, Value.FromInt(message.StatusCode).ToText(frame.Arena));
     }
 
     public static Value ReturnCode(Frame frame) => Value.FromInt(frame.ReturnCode);

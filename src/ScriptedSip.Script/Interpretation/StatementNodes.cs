@@ -118,7 +118,7 @@ internal sealed class BreakNode : StatementNode
     public override Flow Run(Frame frame) => Flow.Break;
 }
 
-/// <summary><c>return n</c> with a number known at load, not 0.</summary>
+/// <summary><c>return n</c> with a number known at load that ends nothing but the route.</summary>
 internal sealed class ReturnNode(int code) : StatementNode
 {
     public override Flow Run(Frame frame)
@@ -128,13 +128,13 @@ internal sealed class ReturnNode(int code) : StatementNode
     }
 }
 
-/// <summary><c>return expression</c>; 0 ends the script.</summary>
-internal sealed class ReturnValueNode(ValueNode value) : StatementNode
+/// <summary><c>return expression</c>; 0 ends the script, unless it is a code like others.</summary>
+internal sealed class ReturnValueNode(ValueNode value, bool mayBeZero) : StatementNode
 {
     public override Flow Run(Frame frame)
     {
         frame.ReturnCode = (int)Conversions.ToNumber(value.Evaluate(frame));
-        if (frame.ReturnCode != 0 && !frame.Stopped)
+        if ((mayBeZero || frame.ReturnCode != 0) && !frame.Stopped)
             return Flow.Return;
         frame.Stopped = true;
         return Flow.Exit;

@@ -176,6 +176,9 @@ internal sealed partial class AstBuilder
         return new ErrorExpression(token.Span);
     }
 
+    /// <summary>The old words for parts of a message.</summary>
+    public static IEnumerable<string> Operands => CoreWords.Keys;
+
     private static readonly Dictionary<string, CoreOperandKind> CoreWords = new(StringComparer.Ordinal)
     {
         ["method"] = CoreOperandKind.Method,

@@ -55,6 +55,9 @@ public sealed class SipMessage
     /// <summary>100–699 for a reply, else 0.</summary>
     public int StatusCode { get; internal set; }
 
+    /// <summary>What a reply route makes of a reply on its way; the bytes are changed by an edit.</summary>
+    public void ChangeStatus(int code) => StatusCode = code;
+
     /// <summary>Reason phrase of a reply; may be empty.</summary>
     public Slice Reason { get; internal set; }
 

@@ -14,4 +14,7 @@ public enum ViaStamp : byte
 
     /// <summary>Nothing is added; the reply goes to the address the Via names rather than to the source (reply_to_via).</summary>
     ReplyToVia = 4,
+
+    /// <summary>Nothing is added; replies go back over the connection the request came over, and no other is opened for them.</summary>
+    OwnConnectionOnly = 8,
 }

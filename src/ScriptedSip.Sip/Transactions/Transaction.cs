@@ -45,6 +45,13 @@ public sealed class Transaction
     /// <summary>Where replies go.</summary>
     public SipEndpoint ReplyTo { get; internal set; }
 
+    /// <summary>Replies go back over the connection of the request, and no other is opened for them; nothing changes for UDP.</summary>
+    public void KeepToConnection()
+    {
+        if (ReplyTo.Protocol != TransportProtocol.Udp)
+            ReplyTo = ReplyTo.WithPort(0);
+    }
+
     /// <summary>What the script has set for this transaction alone; the caller must own it.</summary>
     public ref TransactionOverrides Overrides => ref _overrides;
 

@@ -85,6 +85,8 @@ public sealed partial class TransactionEngine
         if (earlier is not null)
             edits.CopyFrom(earlier);
         var isKept = User?.OnReply(context, transaction, branch, reply, edits) ?? true;
+        // A route may have given it another status of the same kind.
+        branch.StatusCode = reply.StatusCode;
         if (code < 200)
             OnProvisional(context, transaction, branch, reply, isKept, isFirst: previous == 0);
         else if (code < 300)

@@ -183,7 +183,8 @@ public sealed class ConnectionTable(StreamLimits limits, SipCounters counters, M
 
     private TcpConnection? NewConnection(in OutboundPacket packet)
     {
-        if (!Limits.MayConnect)
+        // Port 0: over a connection that is there, or not at all.
+        if (!Limits.MayConnect || packet.To.Port == 0)
             return null;
         var local = packet.From.Endpoint;
         var socket = new Socket(local.IsIPv4 ? AddressFamily.InterNetwork : AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Tcp);

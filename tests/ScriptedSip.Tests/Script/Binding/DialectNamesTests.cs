@@ -111,7 +111,7 @@ internal sealed class DialectNamesTests
                 RouteKinds.BranchFailure => "request_route { t_on_branch_failure(\"x\"); } branch_failure_route[x] {",
                 _ => "request_route { exit; } onsend_route {",
             };
-            var findings = Load($"{Modules}{route}\n{body}\n}}");
+            var findings = Load($"{Modules}avpflags x; {route}\n{body}\n}}");
             for (var i = 0; i < samples.Count; i++)
                 verdicts[i] ??= findings.Any(finding => finding.Span.Line == i + 2 && finding.Code == DiagnosticCatalog.FunctionNotAllowedHere.Code) ? null : Verdict(findings, i + 2);
         }

@@ -25,8 +25,8 @@ internal sealed class NotOfferedTests
         Assert.That(Findings($"loadmodule \"xlog\"\nroute {{ xlog(\"{variable}\\n\"); exit; }}"), Does.Contain(finding));
 
     [TestCase("cache_store(\"local\", \"a\", \"b\")", "cache_store")]
-    [TestCase("set_reply_no_connect()", "set_reply_no_connect")]
-    [TestCase("msg_apply_changes()", "msg_apply_changes")]
+    [TestCase("set_forward_no_connect()", "set_forward_no_connect")]
+    [TestCase("msg_set_buffer(\"x\")", "msg_set_buffer")]
     public void Function_of_other_servers(string call, string name) =>
         Assert.That(Findings($"loadmodule \"textopsx\"\nroute {{ {call}; exit; }}"), Does.Match($"^Error SS2018 '?{name}"));
 

@@ -87,4 +87,27 @@ internal sealed class KamailioSemanticsTests
 
     [Test]
     public void Unset_variable_has_the_text_of_zero() => Assert.That(Run("log(\"$(var(nope){s.len})\");"), Is.EqualTo("1"));
+
+    // GLOBALS, return_mode: 0 is the classic rule; with 1 any code but 0 is true, and 0 ends nothing.
+    [TestCase("", 0, "")]
+    [TestCase("", -1, "false-1|on")]
+    [TestCase("", 2, "true2|on")]
+    [TestCase("return_mode=0", 0, "")]
+    [TestCase("return_mode=1", 0, "false0|on")]
+    [TestCase("return_mode=1", -1, "true-1|on")]
+    [TestCase("return_mode=1", 2, "true2|on")]
+    public void Code_of_a_route_is_read_as_return_mode_says(string setting, int code, string expected)
+    {
+        var after = $"route[X] {{ return({code}); }} route[Y] {{ $var(c) = {code}; return $var(c); }}";
+        foreach (var name in (string[])["X", "Y"])
+        {
+            Assert.That(ScriptRig.Run($"if (route({name})) log(\"true$rc\"); else log(\"false$rc\"); log(\"on\");", ScriptDialect.Kamailio, before: setting, after: after), Is.EqualTo(expected));
+            Assert.That(ScriptRig.Run($"if (!route({name})) log(\"false$rc\"); else log(\"true$rc\"); log(\"on\");", ScriptDialect.Kamailio, before: setting, after: after), Is.EqualTo(expected));
+        }
+        Assert.That(ScriptRig.Run("route(X); log(\"on\");", ScriptDialect.Kamailio, before: setting, after: after), Is.EqualTo(expected.Length == 0 ? "" : "on"));
+    }
+
+    [Test]
+    public void Exit_in_a_route_ends_the_run_under_every_return_mode() =>
+        Assert.That(ScriptRig.Run("if (!route(X)) log(\"on\"); log(\"on\");", ScriptDialect.Kamailio, before: "return_mode=1", after: "route[X] { exit; }"), Is.Empty);
 }
