@@ -27,7 +27,7 @@ internal sealed partial class ExpressionBinder
         if (Header(select) is var (header, taken))
             return Tail(header, select, taken);
         var isMessage = parts[0].Name == "msg";
-        for (var count = Math.Min(2, parts.Count); count > 0 && !(isMessage && count < parts.Count); count--)
+        for (var count = Math.Min(3, parts.Count); count > 0 && !(isMessage && count < parts.Count); count--)
         {
             if (parts.Take(count).All(static part => part.Index is null && part.Key is null)
                 && SelectTable.VariableOf(string.Join('.', parts.Take(count).Select(static part => part.Name))) is { } variable)
@@ -48,7 +48,7 @@ internal sealed partial class ExpressionBinder
             scope.ReportWithHint(DiagnosticCatalog.NotSupported, select.Span, reason, select.Span.Text.ToString());
             return;
         }
-        for (var count = Math.Min(2, parts.Count); count > 0; count--)
+        for (var count = Math.Min(3, parts.Count); count > 0; count--)
         {
             if (Spelling.Nearest(string.Join('.', parts.Take(count).Select(static part => part.Name)), SelectTable.Names.Concat(OtherSelects)) is { } nearest)
             {

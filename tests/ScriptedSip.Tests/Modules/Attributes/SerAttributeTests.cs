@@ -127,6 +127,7 @@ internal sealed class SerAttributeTests : IDisposable
         Assert.That(Run(body), Is.EqualTo(expected));
     }
 
+    [TestCase("if (@msg.request.method == \"INVITE\") xlog(\"bob\");", "bob")]
     [TestCase("eval_push(\"2\"); eval_push(\"3\"); eval_push(\"9\"); eval_oper(\"+,*\"); xlog(\"%@eval.pop[0]\");", "45")]
     [TestCase("eval_push(\"x:%@from.uri.user\"); eval_push(\"s:1\"); eval_oper(\"concat\"); eval_oper(\"strupper,strlen\"); xlog(\"%@eval.get[-1]\");", "6")]
     [TestCase("$a = \"90\"; eval_push(\"$a\"); eval_oper(\"(int)\", -1); eval_push(\"1800\"); eval_oper(\">=\", -2); if (@eval.pop[-1] == \"0\") xlog(\"too short\"); if (!eval_remove()) xlog(\"empty\");", "too short|empty")]
