@@ -40,6 +40,17 @@ internal sealed class AccModuleTests : IDisposable
     }
 
     [Test]
+    public void Script_writes_rows_of_its_own_with_acc_db()
+    {
+        var module = Start(new AccDbModule());
+        var frame = _tables.Invite();
+        Assert.That(module.Log(frame), Is.EqualTo(Outcome.True));
+        Assert.That(module.Missed(frame), Is.EqualTo(Outcome.True));
+        Assert.That(Rows("acc", "method, callid"), Is.EqualTo(new[] { "INVITE|call-1@atlanta.example" }));
+        Assert.That(Rows("missed_calls", "method, callid"), Is.EqualTo(new[] { "INVITE|call-1@atlanta.example" }));
+    }
+
+    [Test]
     public void Early_media_is_a_row_when_asked_for()
     {
         End(Start(new AccModule { DatabaseFlag = new ScriptFlag(2), EarlyMedia = true }), 2, 183);
@@ -93,7 +104,7 @@ internal sealed class AccModuleTests : IDisposable
         Assert.That(_tables.Bench.Log.Lines[^1].Text.TrimEnd('\n'), Does.StartWith("ACC: transaction answered: timestamp=").And.Not.Contain("\n"));
     }
 
-    private AccModule Start(AccModule module)
+    private T Start<T>(T module) where T : AccModule
     {
         module.DatabaseUrl = _tables.Url;
         return _tables.Bench.Start(module);

@@ -33,7 +33,24 @@ internal sealed class SerAttributeTests : IDisposable
     [TestCase("$n = \"sip:10.0.0.9\"; attr_destination(\"$n\"); xlog(\"%@dst_uri\");", "sip:10.0.0.9")]
     [TestCase("xlset_destination(\"sip:%@ruri.host\"); xlog(\"%@dst_uri\");", "sip:example.com")]
     [TestCase("$a = \"1\"; setavpflag($a, \"kept\"); if (isavpflagset($a, \"kept\") && !isavpflagset(\"$b\", \"kept\")) xlog(\"set\"); resetavpflag($a, \"kept\"); if (!isavpflagset($a, \"kept\")) xlog(\"cleared\");", "set|cleared")]
+    [TestCase("$n = \"5\"; print_attr(\"$n\"); if (!print_attr(\"$none\")) xlog(\"none\");", "n: 5|none")]
+    [TestCase("$n = \"5\"; $m = \"six\"; dump_attrs(); xlog(\"end\");", "fr.n: 5|fr.m: six|end")]
+    [TestCase("if (db_proper()) xlog(\"asked\");", "asked")]
     public void Attributes_are_set_and_used(string body, string expected) => Assert.That(Run(body), Is.EqualTo(expected));
+
+    [TestCase("append_attr_hf(\"X-N\", \"$n\"); forward(\"10.0.0.9\", 5060);", "\r\nX-N: v\r\n\r\n", false)]
+    [TestCase("insert_attr_hf(\"X-N\", \"$n\"); forward(\"10.0.0.9\", 5060);", "X-N: v\r\nVia: SIP/2.0/UDP 192.0.2.1:5062", false)]
+    [TestCase("replace_attr_hf(\"Subject\", \"$n\"); forward(\"10.0.0.9\", 5060);", "\r\nSubject: v\r\n\r\n", false)]
+    [TestCase("if (!replace_attr_hf(\"Subject\", \"$none\")) forward(\"10.0.0.9\", 5060);", "\r\nSubject: old\r\n", false)]
+    [TestCase("attr_to_reply(\"X-N\", \"$n\"); sl_send_reply(\"404\", \"No\");", "\r\nX-N: v\r\n", true)]
+    public void Attributes_become_headers(string body, string expected, bool isReply)
+    {
+        var (script, _) = Begin("$n = \"v\"; " + body);
+        var frame = _tables.Bench.Receive(ModuleBench.Invite.Replace("Max-Forwards:", "Subject: old\r\nMax-Forwards:", StringComparison.Ordinal), RouteKinds.Request, script);
+        script.RequestRoute.Run(frame);
+        Assert.That(_tables.Bench.OnlySent, Does.Contain(expected).And.StartsWith(isReply ? "SIP/2.0 404 No" : "INVITE "));
+        Assert.That(_tables.Bench.OnlySent.Split("\r\nSubject:"), Has.Length.EqualTo(isReply ? 1 : 2));
+    }
 
     [TestCase("load_attrs(\"$fu\", \"$f.uid\"); xlog(\"%$fu.color %$fu.size\"); if ($fu.size == 7) xlog(\"number\");", "red 7|number")]
     [TestCase("load_attrs(\"$tu\", \"$f.uid\"); xlog(\"%$t.color\");", "red")]
@@ -164,6 +181,7 @@ internal sealed class SerAttributeTests : IDisposable
     {
         var text = $$"""
             loadmodule "xprint"
+            loadmodule "sl"
             loadmodule "avp"
             loadmodule "avp_db"
             loadmodule "db_ops"

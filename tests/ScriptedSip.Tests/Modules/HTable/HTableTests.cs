@@ -35,6 +35,7 @@ internal sealed class HTableTests : IDisposable
     [TestCase("$sht(a=>x) = 1; $sht(a=>y) = 2; sht_iterator_start(\"i\", \"a\"); while (sht_iterator_next(\"i\")) { $var(sum) = $var(sum) + $shtitval(i); sht_iterator_rm(\"i\"); } sht_iterator_end(\"i\"); xlog(\"$var(sum)\"); if (!sht_iterator_next(\"i\")) xlog(\"$shtcn(a=>.)\");",
         "3|0")]
     [TestCase("$sht(a=>x) = 1; sht_iterator_start(\"i\", \"a\"); sht_iterator_next(\"i\"); xlog(\"$shtitkey(i)\"); sht_iterator_seti(\"i\", 5); xlog(\"$sht(a=>x)\"); sht_iterator_sets(\"i\", \"six\"); sht_iterator_setex(\"i\", 9); xlog(\"$sht(a=>x) $shtex(a=>x)\");", "x|5|six 9")]
+    [TestCase("$sht(a=>x) = \"one\"; sht_print(); xlog(\"end\");", "a=>x: one|end")]
     public void Values_are_shared_by_name(string body, string expected) => Assert.That(Run(body), Is.EqualTo(expected));
 
     [Test]
