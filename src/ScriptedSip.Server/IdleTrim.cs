@@ -1,5 +1,4 @@
 using ScriptedSip.Sip;
-using ScriptedSip.Sip.Transport;
 
 namespace ScriptedSip.Server;
 

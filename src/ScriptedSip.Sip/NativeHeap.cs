@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace ScriptedSip.Sip.Transport;
+namespace ScriptedSip.Sip;
 
 /// <summary>What the system's allocator holds for the runtime: the compiler's work space, mostly.</summary>
 public static class NativeHeap
