@@ -100,6 +100,8 @@ internal sealed class ProxyServer : IDisposable
         _timerLoop.Every(StaleCheckMilliseconds, _ => _connections.CloseStale());
         var trim = new IdleTrim(Counters, GiveBackAll);
         _timerLoop.Every(1000, _ => trim.OnSecond());
+        var compiler = new CompilerThread();
+        _timerLoop.Every(CompilerThread.LookMilliseconds, _ => compiler.OnLook());
         _timerLoop.Every(TrimMilliseconds, _ => _trims());
         _listeners.Open(Settings, Transport, NewContext, _threads, sink, _log, Failures);
     }
