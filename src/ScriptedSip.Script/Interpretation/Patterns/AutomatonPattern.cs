@@ -5,11 +5,11 @@ using ScriptedSip.Sip.Messages;
 namespace ScriptedSip.Script.Interpretation.Patterns;
 
 /// <summary>A pattern that knows by an automaton whether it matches; where, it asks a regular expression of .NET, made when somebody first wants to know.</summary>
-internal sealed class AutomatonPattern(PatternAutomaton automaton, Func<Regex> regex) : BytePattern
+internal sealed class AutomatonPattern(PatternAutomaton automaton, Lazy<Regex> regex) : BytePattern
 {
-    private readonly Lazy<RegexPattern> _places = new(() => new RegexPattern(regex()));
+    private readonly RegexPattern _places = new(regex);
 
     public override bool IsMatch(Frame frame, ReadOnlySpan<byte> text) => automaton.IsMatch(text);
 
-    public override Slice Find(Frame frame, ReadOnlySpan<byte> text) => automaton.IsMatch(text) ? _places.Value.Find(frame, text) : Slice.None;
+    public override Slice Find(Frame frame, ReadOnlySpan<byte> text) => automaton.IsMatch(text) ? _places.Find(frame, text) : Slice.None;
 }

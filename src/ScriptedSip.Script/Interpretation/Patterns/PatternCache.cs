@@ -26,15 +26,15 @@ internal sealed class PatternCache
     }
 
     /// <summary>The expression of a substitution, or null and a sentence about what is wrong.</summary>
-    public Regex? TryBuild(string text, bool ignoreCase, bool linewise, out string? error)
+    public Lazy<Regex>? TryBuild(string text, bool ignoreCase, bool linewise, out string? error)
     {
         var key = (ignoreCase, linewise) switch { (false, false) => "s", (false, true) => "sl", (true, false) => "si", _ => "sil" } + "/" + text;
-        if (TryGet<Regex>(key, out var known))
+        if (TryGet<Lazy<Regex>>(key, out var known))
         {
             error = null;
             return known;
         }
-        return PosixParser.TryParse(text, ignoreCase, linewise, out error) is { } tree && PatternCompiler.TryBuild(tree, linewise, out error) is { } regex ? Keep(key, regex) : null;
+        return PosixParser.TryParse(text, ignoreCase, linewise, out error) is { } tree ? Keep(key, PatternCompiler.Build(tree, linewise)) : null;
     }
 
     /// <summary>Forgets what has been collected; called before a script is loaded.</summary>

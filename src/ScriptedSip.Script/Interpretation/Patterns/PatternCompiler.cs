@@ -17,27 +17,20 @@ internal static class PatternCompiler
             return null;
         if (!linewise && LiteralExpansion.TryExpand(tree, MaxLiterals) is { } literals)
             return new LiteralPattern(literals);
-        if (PatternAutomaton.TryMake(tree, linewise) is { } automaton)
-            return new AutomatonPattern(automaton, () => TryBuild(tree, linewise, out var failure) ?? throw new NotSupportedException(failure));
-        return TryBuild(tree, linewise, out error) is { } regex ? new RegexPattern(regex) : null;
+        var regex = Build(tree, linewise);
+        return PatternAutomaton.TryMake(tree, linewise) is { } automaton ? new AutomatonPattern(automaton, regex) : new RegexPattern(regex);
     }
 
-    /// <summary>The .NET expression of a tree; linear in time, groups numbered as written.</summary>
-    public static Regex? TryBuild(PosixExpression tree, bool linewise, out string? error)
+    /// <summary>
+    /// The .NET expression of a tree; linear in time, groups numbered as written. It is made when somebody first wants it: that takes longer than to bind
+    /// a whole route. Nothing a tree can say is refused then.
+    /// </summary>
+    public static Lazy<Regex> Build(PosixExpression tree, bool linewise) => new(() =>
     {
         var builder = new StringBuilder();
         Write(tree, linewise, builder);
-        try
-        {
-            error = null;
-            return new Regex(builder.ToString(), RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
-        }
-        catch (Exception exception) when (exception is ArgumentException or NotSupportedException)
-        {
-            error = "it is too large";
-            return null;
-        }
-    }
+        return new Regex(builder.ToString(), RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+    });
 
     private static void Write(PosixExpression expression, bool linewise, StringBuilder builder)
     {

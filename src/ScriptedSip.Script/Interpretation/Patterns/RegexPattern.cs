@@ -6,13 +6,13 @@ using ScriptedSip.Sip.Messages;
 namespace ScriptedSip.Script.Interpretation.Patterns;
 
 /// <summary>A regular expression of .NET over bytes: each byte becomes one character in a buffer of the thread.</summary>
-internal sealed class RegexPattern(Regex regex) : BytePattern
+internal sealed class RegexPattern(Lazy<Regex> regex) : BytePattern
 {
-    public override bool IsMatch(Frame frame, ReadOnlySpan<byte> text) => regex.IsMatch(WideText.Of(text));
+    public override bool IsMatch(Frame frame, ReadOnlySpan<byte> text) => regex.Value.IsMatch(WideText.Of(text));
 
     public override Slice Find(Frame frame, ReadOnlySpan<byte> text)
     {
-        foreach (var match in regex.EnumerateMatches(WideText.Of(text)))
+        foreach (var match in regex.Value.EnumerateMatches(WideText.Of(text)))
             return new Slice(match.Index, match.Length);
         return Slice.None;
     }

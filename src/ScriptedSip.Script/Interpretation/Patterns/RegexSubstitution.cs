@@ -10,7 +10,7 @@ namespace ScriptedSip.Script.Interpretation.Patterns;
 internal readonly record struct ReplacementPart(Format? Text, int Group);
 
 /// <summary><c>/regex/replacement/flags</c>.</summary>
-internal sealed class RegexSubstitution(Regex regex, ReplacementPart[] replacement, bool isGlobal) : Substitution
+internal sealed class RegexSubstitution(Lazy<Regex> regex, ReplacementPart[] replacement, bool isGlobal) : Substitution
 {
     private readonly bool _usesGroups = replacement.Any(static part => part is { Text: null, Group: > 0 });
 
@@ -21,7 +21,7 @@ internal sealed class RegexSubstitution(Regex regex, ReplacementPart[] replaceme
         match = Slice.None;
         replaced = default;
         var wide = WideText.Of(text);
-        foreach (var found in regex.EnumerateMatches(wide, from))
+        foreach (var found in regex.Value.EnumerateMatches(wide, from))
         {
             match = new Slice(found.Index, found.Length);
             break;
@@ -30,7 +30,7 @@ internal sealed class RegexSubstitution(Regex regex, ReplacementPart[] replaceme
             return false;
 
         // Groups cost an object, so they are asked for only when the replacement names them.
-        var groups = _usesGroups ? regex.Match(new string(wide), from) : null;
+        var groups = _usesGroups ? regex.Value.Match(new string(wide), from) : null;
         foreach (var part in replacement)
         {
             var piece = part.Text is { } format ? format.Render(frame).Span

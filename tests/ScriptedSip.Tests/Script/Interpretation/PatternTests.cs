@@ -72,7 +72,7 @@ internal sealed class PatternTests
             var pattern = RandomPattern(random, 3);
             if (PosixParser.TryParse(pattern, ignoreCase: true, linewise, out _) is not { } tree || PatternAutomaton.TryMake(tree, linewise) is not { } automaton)
                 continue;
-            var regex = PatternCompiler.TryBuild(tree, linewise, out _)!;
+            var regex = PatternCompiler.Build(tree, linewise).Value;
             for (var j = 0; j < 20; j++)
             {
                 var text = string.Concat(Enumerable.Range(0, random.Next(8)).Select(_ => "abB\n"[random.Next(4)]));
