@@ -20,9 +20,11 @@ switch (args)
         return LocationBench.Run();
     case ["restart", var count] when int.TryParse(count, out var bindings):
         return RestartBench.Run(bindings);
+    case ["growth"]:
+        return GrowthBench.Run();
     case ["micro"]:
         return MicroBench.Run();
     default:
-        Console.Error.WriteLine("usage: micro | corpus-parse DIRECTORY | corpus-format DIRECTORY | corpus-load DIRECTORY [GROUP] | corpus-warnings DIRECTORY [CODE] | corpus-fuzz DIRECTORY COUNT SEED | load-growth | parse FILE | locations | restart COUNT");
+        Console.Error.WriteLine("usage: micro | growth | corpus-parse DIRECTORY | corpus-format DIRECTORY | corpus-load DIRECTORY [GROUP] | corpus-warnings DIRECTORY [CODE] | corpus-fuzz DIRECTORY COUNT SEED | load-growth | parse FILE | locations | restart COUNT");
         return 2;
 }

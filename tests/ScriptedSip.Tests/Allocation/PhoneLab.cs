@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text;
 using ScriptedSip.Modules;
 using ScriptedSip.Script;
 using ScriptedSip.Script.Api;
@@ -47,7 +46,8 @@ internal sealed class PhoneLab : IPacketSink, IDisposable
             Catalog = new ModuleCatalog(ModuleTable.Names, ModuleTable.Create, ModuleTable.CreateCore),
             Services = services,
         });
-        Assert.That(loaded.HasErrors, Is.False, string.Join('\n', loaded.Diagnostics));
+        if (loaded.HasErrors)
+            throw new ArgumentException(string.Join('\n', loaded.Diagnostics), nameof(script));
         _log.Threshold = (int)LogLevel.Debug;
         var sockets = new SocketTable([_local]);
         services.LocalNames = new LocalNames(sockets.All, []);
@@ -76,10 +76,14 @@ internal sealed class PhoneLab : IPacketSink, IDisposable
         _context = new ScriptContext(_clock, buffers, this);
         _request.Local = _local;
         _request.Source = Callee;
-        Receive(Callee, Encoding.ASCII.GetBytes(
-            "REGISTER sip:192.168.1.15 SIP/2.0\r\nVia: SIP/2.0/UDP 192.168.1.11;branch=z9hG4bKr\r\nFrom: <sip:309@192.168.1.15>;tag=r\r\nTo: <sip:309@192.168.1.15>\r\n" +
-            "Call-ID: r@192.168.1.11\r\nCSeq: 1 REGISTER\r\nMax-Forwards: 70\r\nContact: <sip:309@192.168.1.11>;expires=100000\r\nContent-Length: 0\r\n\r\n"));
+        Register();
     }
+
+    /// <summary>What passes before each message.</summary>
+    public int MillisecondsPerMessage { get; init; } = 1;
+
+    /// <summary>Who is registered and called.</summary>
+    public int User { get; set; } = 309;
 
     /// <summary>Packets the proxy has sent.</summary>
     public int SentCount { get; private set; }
@@ -112,16 +116,29 @@ internal sealed class PhoneLab : IPacketSink, IDisposable
         Request("ACK"u8, "i"u8, 1, isInDialog: false);
     }
 
-    /// <summary>A refresh of the callee's registration.</summary>
+    /// <summary>INVITE and 180: a call that rings on.</summary>
+    public void Ring()
+    {
+        Invite();
+        Answer(180, "Ringing"u8);
+    }
+
+    /// <summary>The callee's registration, or a refresh of it.</summary>
     public void Register()
     {
         _call++;
         var writer = new SpanWriter(_out);
         writer.Write("REGISTER sip:192.168.1.15 SIP/2.0\r\nVia: SIP/2.0/UDP 192.168.1.11;branch=z9hG4bKr"u8);
         writer.Write(_call);
-        writer.Write("\r\nFrom: <sip:309@192.168.1.15>;tag=r\r\nTo: <sip:309@192.168.1.15>\r\nCall-ID: r@192.168.1.11\r\nCSeq: "u8);
+        writer.Write("\r\nFrom: <sip:"u8);
+        writer.Write(User);
+        writer.Write("@192.168.1.15>;tag=r\r\nTo: <sip:"u8);
+        writer.Write(User);
+        writer.Write("@192.168.1.15>\r\nCall-ID: r@192.168.1.11\r\nCSeq: "u8);
         writer.Write(_call + 1);
-        writer.Write(" REGISTER\r\nMax-Forwards: 70\r\nContact: <sip:309@192.168.1.11>;expires=100000\r\nContent-Length: 0\r\n\r\n"u8);
+        writer.Write(" REGISTER\r\nMax-Forwards: 70\r\nContact: <sip:"u8);
+        writer.Write(User);
+        writer.Write("@192.168.1.11>;expires=100000\r\nContent-Length: 0\r\n\r\n"u8);
         Receive(Callee, writer.Length);
     }
 
@@ -136,12 +153,16 @@ internal sealed class PhoneLab : IPacketSink, IDisposable
     public void Settle()
     {
         for (var i = 0; i < 5; i++)
-        {
-            _clock.Advance(20_000);
-            _context.Tick();
-            _processor.OnTimer(_context);
-            _context.Outbox.Flush();
-        }
+            Pass(20_000);
+    }
+
+    /// <summary>Lets time pass, and everything happen that was to happen in it.</summary>
+    public void Pass(int milliseconds)
+    {
+        _clock.Advance(milliseconds);
+        _context.Tick();
+        _processor.OnTimer(_context);
+        _context.Outbox.Flush();
     }
 
     void IPacketSink.Send(ReadOnlySpan<OutboundPacket> packets)
@@ -170,11 +191,15 @@ internal sealed class PhoneLab : IPacketSink, IDisposable
     {
         var writer = new SpanWriter(_out);
         writer.Write(method);
-        writer.Write(isInDialog ? " sip:309@192.168.1.11 SIP/2.0\r\nRoute: <sip:192.168.1.15;lr=on;ftag=839d16b92cebf0ae>\r\n"u8 : " sip:309@192.168.1.15 SIP/2.0\r\n"u8);
+        writer.Write(" sip:"u8);
+        writer.Write(User);
+        writer.Write(isInDialog ? "@192.168.1.11 SIP/2.0\r\nRoute: <sip:192.168.1.15;lr=on;ftag=839d16b92cebf0ae>\r\n"u8 : "@192.168.1.15 SIP/2.0\r\n"u8);
         writer.Write("Via: SIP/2.0/UDP 192.168.1.10;branch=z9hG4bK"u8);
         writer.Write(branch);
         writer.Write(_call);
-        writer.Write("\r\nFrom: <sip:308@192.168.1.15>;tag=839d16b92cebf0ae\r\nTo: <sip:309@192.168.1.15>"u8);
+        writer.Write("\r\nFrom: <sip:308@192.168.1.15>;tag=839d16b92cebf0ae\r\nTo: <sip:"u8);
+        writer.Write(User);
+        writer.Write("@192.168.1.15>"u8);
         writer.Write(isInDialog ? ";tag=e821cb882a12d201\r\n"u8 : "\r\n"u8);
         writer.Write("Contact: <sip:308@192.168.1.10>\r\nCall-ID: "u8);
         writer.Write(_call);
@@ -200,15 +225,9 @@ internal sealed class PhoneLab : IPacketSink, IDisposable
         Receive(Callee, writer.Length);
     }
 
-    private void Receive(SipEndpoint from, byte[] bytes)
-    {
-        bytes.CopyTo(_out, 0);
-        Receive(from, bytes.Length);
-    }
-
     private void Receive(SipEndpoint from, int length)
     {
-        _clock.Advance(1);
+        _clock.Advance(MillisecondsPerMessage);
         _context.Tick();
         _processor.Process(_context, _out, length, from, _local);
         _context.Outbox.Flush();
