@@ -24,7 +24,11 @@ internal sealed class ReplyService : ScriptModule, IReplies
     public Outcome Reply(Frame frame, int code, Utf8Text reason)
     {
         if (_stateful is not null && _stateful.HasTransaction(frame))
-            return _stateful.Reply(frame, code, reason);
+        {
+            var outcome = _stateful.Reply(frame, code, reason);
+            frame.Answered |= code >= 200 && outcome.Code > 0;
+            return outcome;
+        }
         return Outcome.From(_stateless.Send(frame, code, reason.Span) || frame.Message.Method == SipMethod.Ack);
     }
 }

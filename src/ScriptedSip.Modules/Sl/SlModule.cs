@@ -60,9 +60,12 @@ internal sealed class SlModule : ScriptModule
     }
 
     [Fate(RequestFate.Answered)]
-    [SipFunction("sl_reply_error", Requests, "Answers the request with the status code of the last failure, 500 when none is known.", Aliases = "send_reply_error")]
+    [SipFunction("sl_reply_error", Requests, "Answers the request with the status code of the last failure, 500 when none is known; nothing more when this run has answered it already, as a save() that refuses does.", Aliases = "send_reply_error")]
     public Outcome SendError(Frame frame)
     {
+        // "if (!save()) sl_reply_error();" is what everybody writes.
+        if (frame.Answered)
+            return Outcome.True;
         var code = frame.ErrorCode;
         return code is < 400 or > 699
             ? Send(frame, DefaultCode, _defaultReason)

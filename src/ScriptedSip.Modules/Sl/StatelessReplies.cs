@@ -38,6 +38,7 @@ internal sealed class StatelessReplies(ModuleHost host) : IStatelessReplies
             frame.Context.Outbox.Add(request.Local, ReplyDestination.For(request), reply);
             host.Counters.Add(Counter.StatelessReplies);
             frame.Handled = true;
+            frame.Answered |= code >= 200;
         }
         reply.Release();
         return !writer.Overflowed;

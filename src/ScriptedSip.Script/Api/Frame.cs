@@ -97,6 +97,9 @@ public sealed partial class Frame
     /// <summary>Set when a function answered or relayed the request.</summary>
     public bool Handled { get; set; }
 
+    /// <summary>Set when this run gave the request its final reply.</summary>
+    public bool Answered { get; set; }
+
     /// <summary>The transaction of the message; null when it has none (yet).</summary>
     public Transaction? Transaction { get; set; }
 
@@ -226,7 +229,7 @@ public sealed partial class Frame
         BranchCount = 0;
         Flags = BranchFlags = ScriptFlags = 0;
         ReturnCode = StatusCode = ErrorCode = RouteDepth = 0;
-        Stopped = Dropped = Failed = Handled = SuppressTrying = false;
+        Stopped = Dropped = Failed = Handled = Answered = SuppressTrying = false;
         NoReplyTimeout = NoFinalReplyTimeout = 0;
         _overrides = default;
         Transaction = null;
