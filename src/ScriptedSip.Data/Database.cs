@@ -127,6 +127,9 @@ public abstract class Database : IDisposable
 
     protected abstract void Dispose(bool isDisposing);
 
+    /// <summary>The database has just been lost: connections made before are not to be trusted.</summary>
+    protected virtual void Disconnected() { }
+
     /// <summary>What an exception of the driver means; null when it is none of the driver's.</summary>
     protected abstract DatabaseException? Translate(Exception e);
 
@@ -162,6 +165,7 @@ public abstract class Database : IDisposable
                 return;
             _isLost = true;
         }
+        Disconnected();
         OnNews?.Invoke($"database {Url} cannot be reached: {e.InnerException?.Message ?? e.Message}; what is in memory goes on being served");
     }
 

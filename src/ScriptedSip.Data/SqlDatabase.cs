@@ -11,6 +11,9 @@ internal abstract class SqlDatabase(DatabaseUrl url) : Database(url)
     private Session? _writer;
     private bool _isClosed;
 
+    // A database that was gone has ended all connections, not only the one that has found out.
+    private volatile int _outages;
+
     protected override void ReadRows(SelectShape shape, object?[] values, Action<object?[]> take) => Borrowed(session =>
     {
         Read(session.Command(shape, () => SqlText.Select(shape), values.Length), values, take);
@@ -30,6 +33,11 @@ internal abstract class SqlDatabase(DatabaseUrl url) : Database(url)
     {
         lock (_writing)
         {
+            if (_writer is { } old && old.Outages != _outages)
+            {
+                _writer = null;
+                old.Dispose();
+            }
             var session = _writer ??= Open();
             try
             {
@@ -89,6 +97,8 @@ internal abstract class SqlDatabase(DatabaseUrl url) : Database(url)
     /// <summary>The last step of a transaction.</summary>
     protected virtual void BeforeCommit(DbConnection connection, DbTransaction transaction, IReadOnlyList<Change> changes) { }
 
+    protected override void Disconnected() => Interlocked.Increment(ref _outages);
+
     protected virtual void SetValue(DbParameter parameter, object? value) => parameter.Value = value ?? DBNull.Value;
 
     protected override void Dispose(bool isDisposing)
@@ -111,6 +121,11 @@ internal abstract class SqlDatabase(DatabaseUrl url) : Database(url)
         Session? session;
         lock (_gate)
             _idle.TryPop(out session);
+        if (session is not null && session.Outages != _outages)
+        {
+            session.Dispose();
+            session = null;
+        }
         session ??= Open();
         try
         {
@@ -132,7 +147,11 @@ internal abstract class SqlDatabase(DatabaseUrl url) : Database(url)
         }
     }
 
-    private Session Open() => new(Connect());
+    private Session Open()
+    {
+        var outages = _outages;
+        return new Session(Connect()) { Outages = outages };
+    }
 
     private List<object?[]> Read(DbCommand command, object?[] values)
     {
@@ -189,6 +208,9 @@ internal abstract class SqlDatabase(DatabaseUrl url) : Database(url)
         private readonly Dictionary<object, DbCommand> _commands = new(ReferenceEqualityComparer.Instance);
 
         public DbConnection Connection { get; } = connection;
+
+        /// <summary>How often the database had been gone when this connection was made.</summary>
+        public int Outages { get; init; }
 
         public DbCommand Command(object shape, Func<string> text, int parameters)
         {

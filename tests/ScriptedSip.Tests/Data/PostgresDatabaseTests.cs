@@ -45,4 +45,45 @@ internal sealed class PostgresDatabaseTests : DatabaseContract
             Throws.TypeOf<DatabaseException>().With.Property("IsUnavailable").True.And.Property("Message").Not.Contains("hush"));
         Assert.That(news.Single(), Does.Contain("postgres://u@127.0.0.1:1/x").And.Not.Contain("hush"));
     }
+
+    /// <summary>An outage ends all connections. Each that is found broken after it would be another outage, a second long.</summary>
+    [Test]
+    public void Outage_is_told_once_however_many_connections_it_has_ended()
+    {
+        var url = PrivatePostgres.NewTables();
+        var news = new List<string>();
+        using var databases = new Databases(new Dictionary<string, string>()) { OnNews = news.Add };
+        var database = databases.Open(url);
+        var names = new SelectShape("version", ["table_name"], []);
+        var write = new ChangeShape(ChangeKind.Insert, "version", ["table_name", "table_version"]);
+        // A reading within a reading: two connections, and a third for writing.
+        void ReadTwice() => database.Read(names, _ => database.Select(names));
+        database.Apply([new Change(write, ["one", 1L])]);
+        ReadTwice();
+        PrivatePostgres.Stop();
+        try
+        {
+            Assert.That(() => database.Select(names), Throws.TypeOf<DatabaseException>());
+        }
+        finally
+        {
+            PrivatePostgres.Start();
+        }
+        Assert.That(SpinWait.SpinUntil(() => CanRead(database, names), 10_000), Is.True);
+        ReadTwice();
+        database.Apply([new Change(write, ["two", 2L])]);
+        Assert.That(news, Has.Count.EqualTo(2).And.Some.Contains("is back"));
+    }
+
+    private static bool CanRead(Database database, SelectShape shape)
+    {
+        try
+        {
+            return database.Select(shape).Count > 0;
+        }
+        catch (DatabaseException)
+        {
+            return false;
+        }
+    }
 }
