@@ -14,6 +14,10 @@ internal sealed class PostgresNews : IDisposable
     private const int PollPeriod = 1000;
     private const int TestPatience = 3000;
 
+    // A connection whose other end is gone without a word looks like one on which nothing happens.
+    private const int BeatPeriod = 2000;
+    private const int BeatPatienceSeconds = 3;
+
     // Longer than a transaction may take from its clock reading to its end, and than clocks of servers differ.
     private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(10);
 
@@ -103,13 +107,15 @@ internal sealed class PostgresNews : IDisposable
             _hasBegun.Set();
             if (_cannotListen)
                 return;
+            using var beat = new NpgsqlCommand("SELECT 1", connection) { CommandTimeout = BeatPatienceSeconds };
             while (!_isStopping)
             {
                 CatchUp();
                 var sureAt = Environment.TickCount64 + SurePeriod;
                 while (!_isStopping && sureAt - Environment.TickCount64 is > 0 and var left)
                 {
-                    connection.Wait((int)left);
+                    if (!connection.Wait((int)Math.Min(left, BeatPeriod)))
+                        beat.ExecuteNonQuery();
                     Deliver();
                 }
             }

@@ -5,12 +5,15 @@ using System.Text;
 
 namespace ScriptedSip.Tests.Data;
 
-/// <summary>Stands between a client and a server of 127.0.0.1 and puts other words, as long, in the place of some the client sends.</summary>
+/// <summary>
+/// Stands between a client and a server of 127.0.0.1 and puts other words, as long, in the place of some the client sends. A connection can be made
+/// silent: it stays open, and nothing goes through any more, as when the server's machine is gone.
+/// </summary>
 internal sealed class AlteringRelay : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly ConcurrentDictionary<string, bool> _altered = new();
-    private readonly ConcurrentBag<TcpClient> _clients = [];
+    private readonly ConcurrentDictionary<string, int> _altered = new();
+    private readonly ConcurrentBag<Link> _links = [];
     private readonly (byte[] From, byte[] To)[] _words;
     private readonly int _server;
 
@@ -27,11 +30,21 @@ internal sealed class AlteringRelay : IDisposable
     /// <summary>The words that have been replaced so far.</summary>
     public ICollection<string> Altered => _altered.Keys;
 
+    /// <summary>How often a word has been replaced.</summary>
+    public int CountOf(string word) => _altered.GetValueOrDefault(word);
+
+    /// <summary>Makes the connections silent on which a word has been replaced.</summary>
+    public void Silence(string word)
+    {
+        foreach (var link in _links.Where(l => l.Words.ContainsKey(word)))
+            link.IsSilent = true;
+    }
+
     public void Dispose()
     {
         _listener.Dispose();
-        foreach (var client in _clients)
-            client.Dispose();
+        foreach (var link in _links)
+            link.End();
     }
 
     private async Task AcceptAsync()
@@ -41,12 +54,11 @@ internal sealed class AlteringRelay : IDisposable
             while (true)
             {
                 var client = await _listener.AcceptTcpClientAsync().ConfigureAwait(false);
-                var server = new TcpClient();
-                _clients.Add(client);
-                _clients.Add(server);
-                await server.ConnectAsync(IPAddress.Loopback, _server).ConfigureAwait(false);
-                _ = CopyAsync(client, server, alters: true);
-                _ = CopyAsync(server, client, alters: false);
+                var link = new Link(client, new TcpClient());
+                _links.Add(link);
+                await link.Server.ConnectAsync(IPAddress.Loopback, _server).ConfigureAwait(false);
+                _ = CopyAsync(link, link.Client, link.Server, alters: true);
+                _ = CopyAsync(link, link.Server, link.Client, alters: false);
             }
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
@@ -56,7 +68,7 @@ internal sealed class AlteringRelay : IDisposable
     }
 
     // A statement comes in one segment: drivers write a message as a whole.
-    private async Task CopyAsync(TcpClient from, TcpClient to, bool alters)
+    private async Task CopyAsync(Link link, TcpClient from, TcpClient to, bool alters)
     {
         var buffer = new byte[65536];
         try
@@ -64,8 +76,10 @@ internal sealed class AlteringRelay : IDisposable
             int read;
             while ((read = await from.GetStream().ReadAsync(buffer).ConfigureAwait(false)) > 0)
             {
+                if (link.IsSilent)
+                    continue;
                 if (alters)
-                    Alter(buffer.AsSpan(0, read));
+                    Alter(link, buffer.AsSpan(0, read));
                 await to.GetStream().WriteAsync(buffer.AsMemory(0, read)).ConfigureAwait(false);
             }
         }
@@ -73,19 +87,41 @@ internal sealed class AlteringRelay : IDisposable
         {
             // One of them has hung up.
         }
-        from.Dispose();
-        to.Dispose();
+        link.End();
     }
 
-    private void Alter(Span<byte> bytes)
+    private void Alter(Link link, Span<byte> bytes)
     {
         foreach (var (from, to) in _words)
         {
-            for (var at = bytes.IndexOf(from); at >= 0; at = bytes.IndexOf(from))
+            var rest = bytes;
+            for (var at = rest.IndexOf(from); at >= 0; at = rest.IndexOf(from))
             {
-                to.CopyTo(bytes[at..]);
-                _altered[Encoding.ASCII.GetString(from)] = true;
+                to.CopyTo(rest[at..]);
+                rest = rest[(at + to.Length)..];
+                var word = Encoding.ASCII.GetString(from);
+                _altered.AddOrUpdate(word, 1, (_, count) => count + 1);
+                link.Words[word] = true;
             }
+        }
+    }
+
+    private sealed record Link(TcpClient Client, TcpClient Server)
+    {
+        private volatile bool _isSilent;
+
+        public ConcurrentDictionary<string, bool> Words { get; } = new();
+
+        public bool IsSilent
+        {
+            get => _isSilent;
+            set => _isSilent = value;
+        }
+
+        public void End()
+        {
+            Client.Dispose();
+            Server.Dispose();
         }
     }
 }

@@ -94,6 +94,21 @@ internal sealed class SharedLocationTests : IDisposable
         Assert.That(engine.Altered, Is.EquivalentTo(new[] { "LISTEN scriptedsip", "pg_notify" }));
     }
 
+    /// <summary>The machine with the database, or a firewall before it, has forgotten the connection and says nothing: there is no end of it to notice.</summary>
+    [Test]
+    public void Server_whose_news_have_fallen_silent_listens_anew_and_catches_up()
+    {
+        const string Listen = "LISTEN scriptedsip";
+        using var way = new AlteringRelay(new Uri(_url).Port, (Listen, Listen));
+        var (one, other) = (Start(1, time: DateTimeOffset.UtcNow), Start(1, _url.Replace($":{new Uri(_url).Port}/", $":{way.Port}/", StringComparison.Ordinal), DateTimeOffset.UtcNow));
+        way.Silence(Listen);
+        one.Register("Contact: <sip:bob@192.0.2.1>", callId: "c", cseq: 1);
+        Assert.That(SpinWait.SpinUntil(() => way.CountOf(Listen) == 2, Patience), Is.True, "it listens on another connection");
+        Assert.That(SpinWait.SpinUntil(() => Contacts(other).Length == 1, Patience), Is.True, "what was announced meanwhile is not lost");
+        other.Register("Contact: <sip:bob@192.0.2.1>;expires=0", callId: "c", cseq: 2);
+        Assert.That(SpinWait.SpinUntil(() => Contacts(one).Length == 0, Patience), Is.True);
+    }
+
     [Test]
     public void Missing_table_is_told_with_the_command_that_makes_it()
     {
