@@ -54,7 +54,7 @@ sip() {
         -trace_logs -log_file "$name.log" -trace_err -error_file "$name.errors" >"$name.out" 2>&1 || true
 }
 column() { awk -F';' -v name="$2" 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == name) at = i } END { print $at + 0 }' "$1.csv"; }
-slowest() { awk -F';' 'FNR > 1 && $2 > most { most = $2 } END { print most + 0 }' "$1"_*_rtt.csv; }
+slowest() { awk -F';' 'FNR > 1 && $2 > most { most = $2 } END { printf "%d", most }' "$1"_*_rtt.csv; }
 
 # The phone that is called, heard of before anything happens.
 sip first -sf "$root/tests/sipp/register.xml" -s bob -p 5071 -m 1 127.0.0.1:5060
