@@ -11,6 +11,7 @@ public abstract class Database : IDisposable
     private ReadQueue? _reads;
     private long _retryAt;
     private volatile bool _isLost;
+    private volatile bool _wasReached;
 
     protected Database(DatabaseUrl url) => Url = url;
 
@@ -141,6 +142,7 @@ public abstract class Database : IDisposable
         try
         {
             var result = work();
+            _wasReached = true;
             if (_isLost)
                 Found();
             return result;
@@ -166,7 +168,8 @@ public abstract class Database : IDisposable
             _isLost = true;
         }
         Disconnected();
-        OnNews?.Invoke($"database {Url} cannot be reached: {e.InnerException?.Message ?? e.Message}; what is in memory goes on being served");
+        var meanwhile = _wasReached ? "; what is in memory goes on being served" : "";
+        OnNews?.Invoke($"database {Url} cannot be reached: {e.InnerException?.Message ?? e.Message}{meanwhile}");
     }
 
     private void Found()

@@ -110,10 +110,12 @@ internal static class Commands
         {
             if (line.WorkingDirectory is not null)
                 Directory.SetCurrentDirectory(line.WorkingDirectory);
-            using var databases = new Databases(line.Databases) { StandardUrl = settings.DefaultDatabase, OnNews = news => log.Announce(news, LogLevel.Warning) };
+            var news = new DatabaseNews(log);
+            using var databases = new Databases(line.Databases) { StandardUrl = settings.DefaultDatabase, OnNews = news.Take };
             using var server = new ProxyServer(line.Listen, settings, log);
             var host = new ScriptHost(script, server, log, databases);
             host.Start();
+            news.Tell();
             var reloader = new ScriptReloader(line, host, log, script.Files);
             server.OnHangup = () => reloader.ReloadInBackground("SIGHUP");
             using var watch = line.Watch ? new ScriptWatch(reloader) : null;
@@ -125,6 +127,11 @@ internal static class Commands
             server.WaitForStop();
             host.Stop();
             log.Announce("stopped");
+        }
+        catch (DatabaseException e) when (e.IsUnavailable)
+        {
+            log.Announce($"cannot start without a database the script needs: {e.Message}", LogLevel.Error);
+            return CannotStart;
         }
         catch (Exception e) when (e is StartFailure or DatabaseException or IOException or UnauthorizedAccessException)
         {

@@ -90,6 +90,8 @@ internal sealed partial class PermissionsModule : ScriptModule, IDatabaseUser
                     throw new FileNotFoundException($"there is no rule file {name}, {name}{AllowSuffix} or {name}{DenySuffix}");
             }
         }
+        if (AddressFile.Length > 0 && !File.Exists(AddressFile))
+            throw new FileNotFoundException($"there is no file {AddressFile} (parameter address_file)");
         if (AddressFile.Length > 0)
             Volatile.Write(ref _listed, new AddressTable(Permissions.AddressTable.ParseFile(File.ReadLines(AddressFile)), SubnetMatchMode == 1));
     }

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using NUnit.Framework;
 
 using ScriptedSip.Sip;
+using ScriptedSip.Tests.EndToEnd;
 using ScriptedSip.Tests.Support;
 
 namespace ScriptedSip.Tests.Server;
@@ -55,6 +56,24 @@ internal sealed class ExecutableTests
         var (code, _, errors) = Run($"-l udp:127.0.0.1:{PortOf(blocker)} {script.Path}");
         Assert.That(code, Is.EqualTo(3), errors);
         Assert.That(errors, Does.EndWith($"cannot listen on udp:127.0.0.1:{PortOf(blocker)}: address already in use\n"));
+    }
+
+    /// <summary>Nobody is served from memory by a program that does not run.</summary>
+    [Test]
+    public void Database_that_cannot_be_reached_at_the_start_is_told_in_one_sentence()
+    {
+        using var script = new ScriptFile("""
+            loadmodule "usrloc"
+            modparam("usrloc", "db_mode", 1)
+            modparam("usrloc", "db_url", "postgres://proxy:hush-hush@127.0.0.1:1/sip")
+            route { exit; }
+
+            """);
+        var (code, _, errors) = Run($"-l udp:127.0.0.1:{Sipp.FreePort()} {script.Path}");
+        Assert.That(code, Is.EqualTo(3), errors);
+        Assert.That(errors.Split('\n').Where(l => l.Contains("127.0.0.1:1/sip", StringComparison.Ordinal)).ToArray(), Has.Length.EqualTo(1)
+            .And.All.Contains("cannot start without a database the script needs: postgres://proxy@127.0.0.1:1/sip: "), errors);
+        Assert.That(errors, Does.Not.Contain("memory").And.Not.Contain("hush"));
     }
 
     [TestCase("TERM")]
