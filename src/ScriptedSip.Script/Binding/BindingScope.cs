@@ -33,6 +33,8 @@ internal sealed class BindingScope
     public required IReadOnlyDictionary<ScriptModule, (string Name, int Position, TextSpan Place)> ModulePlaces { get; init; }
 
     /// <summary>The value of a name defined by a directive or on the command line; null when there is none.</summary>
+    public required IReadOnlyCollection<string> DefinedNames { get; init; }
+
     public required Func<string, string?> DefinedValue { get; init; }
 
     /// <summary>The value of an environment variable; null when there is none.</summary>

@@ -92,7 +92,7 @@ internal sealed partial class ExpressionBinder
     // One declaration is missing, however often the flag is used; a definition that could not be read may be the one.
     private void ReportUnknownFlag(string name, TextSpan place)
     {
-        if (Spelling.DidYouMean(name, scope.Flags.Keys) is { } hint)
+        if (Spelling.DidYouMean(name, scope.Flags.Keys.Concat(scope.DefinedNames)) is { } hint)
             scope.ReportWithHint(DiagnosticCatalog.UnknownFlag, place, hint, name);
         else if (!scope.HasLostDefinition && scope.Missing.IsFirst("flag " + name))
             scope.Report(DiagnosticCatalog.UnknownFlag, place, name);

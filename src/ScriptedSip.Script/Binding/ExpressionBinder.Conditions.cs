@@ -148,7 +148,7 @@ internal sealed partial class ExpressionBinder
                 return new MyHostCondition(scope.Services, Variable(variable), isEqual);
             default:
                 var meant = operand is NameLiteral { Name: var name } ? Spelling.DidYouMean(name, WordsOfConditions) : null;
-                scope.ReportWithHint(DiagnosticCatalog.TypeMismatch, span, meant ?? "write 'uri == myself'", "only URIs and addresses can be compared with 'myself'");
+                scope.ReportWithHint(DiagnosticCatalog.TypeMismatch, meant is null ? span : operand.Span, meant ?? "write 'uri == myself'", "only URIs and addresses can be compared with 'myself'");
                 return new ConstantCondition(false);
         }
     }

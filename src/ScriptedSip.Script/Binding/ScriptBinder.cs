@@ -65,6 +65,7 @@ internal sealed class ScriptBinder(ScriptFile file, LoadOptions options, ModuleS
             Settings = _settings.Build(),
             ModulePlaces = _places,
             Missing = _modules.Missing,
+            DefinedNames = file.DefinedNames,
             DefinedValue = file.DefinedValue,
             EnvironmentValue = options.Parse.Environment,
             HasLostDefinition = diagnostics.Has(DiagnosticCatalog.BadDirective),

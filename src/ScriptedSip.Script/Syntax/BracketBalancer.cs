@@ -31,9 +31,9 @@ internal sealed class BracketBalancer(List<ScriptToken> tokens, DiagnosticBag di
         for (var i = 0; i < tokens.Count; i++)
         {
             var token = tokens[i];
-            if (_open.Count == 0 && Last is { Type: SipScriptLexer.Assign } && BeginsLine(token) && BeginsItem(i))
+            if (_open.Count == 0 && Last is { Type: SipScriptLexer.Assign or SipScriptLexer.Colon } && token.BeginsLine && BeginsItem(i))
                 DropSetting();
-            else if (_open.Count == 0 && Last is { Type: not (SipScriptLexer.Semicolon or SipScriptLexer.Assign) } && BeginsLine(token) && IsNoValue(i))
+            else if (_open.Count == 0 && Last is { Type: not (SipScriptLexer.Semicolon or SipScriptLexer.Assign) } && token.BeginsLine && IsNoValue(i))
                 _output.Add(new ScriptToken(SipScriptLexer.Semicolon, Last!.Span.After, ";"));
             switch (token.Type)
             {
@@ -131,9 +131,9 @@ internal sealed class BracketBalancer(List<ScriptToken> tokens, DiagnosticBag di
             return CloseWithoutOpening(token);
         var opening = _open[^1].Token;
         _open.RemoveAt(_open.Count - 1);
-        if (BeginsLine(token))
+        if (token.BeginsLine)
         {
-            var difference = Indentation(token) - Indentation(opening);
+            var difference = token.Indentation - opening.Indentation;
             if (difference < 0)
                 _closedTooEarly ??= opening;
             if (_open.Count == 0)
@@ -165,13 +165,13 @@ internal sealed class BracketBalancer(List<ScriptToken> tokens, DiagnosticBag di
     // if (x) without its brace, whose body goes on to a brace as far in as the 'if' itself: that one was meant to close it.
     private bool OpenMissingBrace(int closer)
     {
-        var indentation = Indentation(_output[closer]);
-        for (var i = closer - 1; i > 0 && (!BeginsLine(_output[i]) || Indentation(_output[i]) >= indentation); i--)
+        var indentation = _output[closer].Indentation;
+        for (var i = closer - 1; i > 0 && (!_output[i].BeginsLine || _output[i].Indentation >= indentation); i--)
         {
-            if (!BeginsLine(_output[i]) || Indentation(_output[i]) > indentation)
+            if (!_output[i].BeginsLine || _output[i].Indentation > indentation)
                 continue;
             var last = i;
-            while (!BeginsLine(_output[last + 1]))
+            while (!_output[last + 1].BeginsLine)
                 last++;
             if (_output[last].Type == SipScriptLexer.LeftBrace)
                 return false;
@@ -224,16 +224,24 @@ internal sealed class BracketBalancer(List<ScriptToken> tokens, DiagnosticBag di
     };
 
     // What a setting without its ';' would take for one more value: 'flags', and a misspelt loadmodule.
-    private bool IsNoValue(int index) => tokens[index].Type == SipScriptLexer.Flags
+    private bool IsNoValue(int index) => tokens[index].Type == SipScriptLexer.Flags || LacksItsAssign(index)
         || (tokens[index].Type == SipScriptLexer.Word && tokens[index + 1].Type is SipScriptLexer.DoubleString or SipScriptLexer.SingleString && Last is { Type: not (SipScriptLexer.RightBrace or SipScriptLexer.Word) });
+
+    // listen udp:…: a name at the margin with a value beside it. The values of a list that go on in the next line stand further in, and touch.
+    private bool LacksItsAssign(int index) => tokens[index].Type == SipScriptLexer.Word && tokens[index].Indentation == 0
+        && tokens[index + 1] is { Type: SipScriptLexer.Word or SipScriptLexer.Number or SipScriptLexer.Ipv4 } value
+        && value.Line == tokens[index].Line && !tokens[index].Touches(value) && Last is { Type: not (SipScriptLexer.Comma or SipScriptLexer.Word) };
 
     // A value may stand on the next line, so a setting without one would take the head of what follows it.
     private void DropSetting()
     {
         var first = _output.Count - 1;
-        while (first > 0 && !BeginsLine(_output[first]))
+        while (first > 0 && !_output[first].BeginsLine)
             first--;
-        diagnostics.Add(DiagnosticCatalog.MissingToken, Last!.Span.After, "value", $" of '{string.Concat(_output.Skip(first).SkipLast(1).Select(static token => token.Text))}'");
+        var isAddress = Last!.Type == SipScriptLexer.Colon;
+        var name = string.Concat(_output.Skip(first).SkipLast(isAddress ? 0 : 1).Select(static token => token.Text));
+        var isComment = Last.Span.File.Text.AsSpan(Last.Span.End).StartsWith("//", StringComparison.Ordinal);
+        diagnostics.AddWithHint(DiagnosticCatalog.MissingToken, Last.Span.After, isComment ? "'//' begins a comment" : null, isAddress ? "address" : "value", isAddress ? $" after '{name}'" : $" of '{name}'");
         _output.RemoveRange(first, _output.Count - first);
     }
 
@@ -248,13 +256,13 @@ internal sealed class BracketBalancer(List<ScriptToken> tokens, DiagnosticBag di
         if (_open.Count > 0)
         {
             CloseParentheses();
-            if (_open.Count > 0 && (!BeginsLine(token) || Indentation(token) > Indentation(_open[0].Token)))
+            if (_open.Count > 0 && (!token.BeginsLine || token.Indentation > _open[0].Token.Indentation))
                 return token.Type == SipScriptLexer.Route ? new ScriptToken(SipScriptLexer.RouteKind, token.Span, token.Text) : token;
             CloseBraces();
         }
 
         _closerThatLeftTheBlock = -1;
-        if (token.Type is SipScriptLexer.Route or SipScriptLexer.RouteKind && BeginsLine(token))
+        if (token.Type is SipScriptLexer.Route or SipScriptLexer.RouteKind && token.BeginsLine)
             LookForBody(index);
         return token;
     }
@@ -291,7 +299,7 @@ internal sealed class BracketBalancer(List<ScriptToken> tokens, DiagnosticBag di
             {
                 Type: SipScriptLexer.DoubleString or SipScriptLexer.SingleString or SipScriptLexer.Number or SipScriptLexer.Variable
                 or SipScriptLexer.Word or SipScriptLexer.RightParen or SipScriptLexer.Ipv4 or SipScriptLexer.Null
-            } || !BeginsLine(token))
+            } || !token.BeginsLine)
             return false;
         return token.Type switch
         {
@@ -301,27 +309,5 @@ internal sealed class BracketBalancer(List<ScriptToken> tokens, DiagnosticBag di
             SipScriptLexer.Variable => tokens[index + 1].Type is SipScriptLexer.Assign or SipScriptLexer.AssignOperator,
             _ => false,
         };
-    }
-
-    private static bool BeginsLine(ScriptToken token)
-    {
-        var file = token.Span.File;
-        return file.Text.AsSpan(file.LineStart(token.Span.Line), token.Span.Column - 1).IsWhiteSpace();
-    }
-
-    private static int Indentation(ScriptToken token)
-    {
-        var width = 0;
-        foreach (var c in token.Span.File.LineText(token.Span.Line))
-        {
-            if (c == '\t')
-                width = (width / 8 + 1) * 8;
-            else if (c == ' ')
-                width++;
-            else
-                break;
-        }
-
-        return width;
     }
 }

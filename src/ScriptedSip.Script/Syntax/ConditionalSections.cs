@@ -12,6 +12,7 @@ internal sealed class ConditionalSections(SourceFile file, DiagnosticBag diagnos
     private readonly Stack<(TextSpan Span, string Name, bool SeenElse)> _open = new();
     private bool _skippedToEnd;
     private int _misspelt;
+    private int _lastEnd;
 
     /// <summary>True when a section that is switched off and never closed has taken the rest of the file with it.</summary>
     public bool HasSwallowed { get; private set; }
@@ -34,6 +35,7 @@ internal sealed class ConditionalSections(SourceFile file, DiagnosticBag diagnos
                 return Skip(directive.Span.End, stopAtElse: false);
             case "endif" when _open.Count > 0:
                 _open.Pop();
+                _lastEnd = directive.Span.Line;
                 return null;
             case "else" when _misspelt > 0:
                 return null;
@@ -41,11 +43,29 @@ internal sealed class ConditionalSections(SourceFile file, DiagnosticBag diagnos
                 _misspelt--;
                 return null;
             case "else" or "endif":
-                diagnostics.Add(DiagnosticCatalog.UnmatchedConditional, directive.Span, directive.Name);
+                if (CommentedHead(directive) is { } head)
+                    diagnostics.AddWithHint(DiagnosticCatalog.CommentedConditional, head.Span, Spelling.Question("#!" + head.Word), directive.Span.Line, directive.Name);
+                else
+                    diagnostics.Add(DiagnosticCatalog.UnmatchedConditional, directive.Span, directive.Name);
                 return null;
             default:
                 return null;
         }
+    }
+
+    // #ifdef X and #! ifdef X above an end without a beginning.
+    private (TextSpan Span, string Word)? CommentedHead(Directive end)
+    {
+        for (var line = end.Span.Line - 1; line > _lastEnd; line--)
+        {
+            var text = file.LineText(line).Trim();
+            if (!text.StartsWith('#') || text.TrimStart("#! ") is not ['i', 'f', ..] words || (text.StartsWith("#!", StringComparison.Ordinal) && text[2] != ' '))
+                continue;
+            var word = words.IndexOf(' ') is var blank and > 0 ? words[..blank] : words;
+            if (word is "ifdef" or "ifndef" or "ifexp")
+                return (new TextSpan(file, file.LineStart(line) + file.LineText(line).IndexOf('#'), text.Length), word.ToString());
+        }
+        return null;
     }
 
     /// <summary>
@@ -84,6 +104,7 @@ internal sealed class ConditionalSections(SourceFile file, DiagnosticBag diagnos
                     return directive.Span.End;
                 case "endif" when depth-- == 0:
                     _open.Pop();
+                    _lastEnd = line;
                     return directive.Span.End;
             }
         }

@@ -11,6 +11,8 @@ internal sealed record ScriptFile(SourceFile Main, IReadOnlyList<TopLevelItem> I
     public bool HasAllBlocks { get; init; } = true;
 
     /// <summary>The value of a defined name as written, at the end of the script; null when it is not defined.</summary>
+    public IReadOnlyCollection<string> DefinedNames { get; init; } = [];
+
     public Func<string, string?> DefinedValue { get; init; } = static _ => null;
 }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Antlr4.Runtime;
@@ -12,6 +13,7 @@ internal sealed class Definitions
     private const int MaxDepth = 16;
 
     private readonly Dictionary<string, Definition> _names = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (Definition Definition, Diagnostic Finding, bool IsUsed)> _misspelt = new(StringComparer.Ordinal);
     private readonly List<(Regex Pattern, string Replacement, bool All)> _substitutions = [];
     private readonly ParseOptions _options;
     private bool _hasCircle;
@@ -32,11 +34,14 @@ internal sealed class Definitions
         _names.TryAdd("MOD_" + (name.EndsWith(".so", StringComparison.Ordinal) ? name[..^3] : name), new Definition("", default));
     }
 
+    /// <summary>Every name that is defined.</summary>
+    public IReadOnlyCollection<string> Names => _names.Keys;
+
     /// <summary>The value of a name as written; null when it is not defined.</summary>
     public string? ValueOf(string name) => _names.TryGetValue(name, out var definition) ? definition.Value : null;
 
     /// <summary>Puts the value of a defined name in its place.</summary>
-    public bool TryExpand(ScriptToken token, List<ScriptToken> output) => _names.Count > 0 && TryExpand(token.Text, token.Span, output, 0);
+    public bool TryExpand(ScriptToken token, List<ScriptToken> output) => _names.Count + _misspelt.Count > 0 && TryExpand(token.Text, token.Span, output, 0);
 
     /// <summary>The string token with every substitution applied to what is between its quotes.</summary>
     public ScriptToken Substitute(ScriptToken token)
@@ -88,9 +93,44 @@ internal sealed class Definitions
         }
     }
 
+    /// <summary>
+    /// Notes a directive that is taken for a comment and was meant to define a name. Where the name is used the script cannot do without it, and the
+    /// misspelt directive is the mistake.
+    /// </summary>
+    public void NoteMisspelt(Directive directive, Diagnostic finding)
+    {
+        var (name, value) = directive.Split();
+        if (!_misspelt.TryAdd(name, (new Definition(value, directive.Span), finding, false)))
+            _diagnostics.Add(finding);
+    }
+
+    /// <summary>Reports the directives noted: as errors where their names are used.</summary>
+    public void ReportMisspelt()
+    {
+        foreach (var (_, finding, isUsed) in _misspelt.Values)
+            _diagnostics.Add(isUsed ? finding with { Severity = Severity.Error } : finding);
+    }
+
+    private bool IsMisspelt(string name, [NotNullWhen(true)] out Definition? definition)
+    {
+        if (!_misspelt.TryGetValue(name, out var noted))
+        {
+            definition = null;
+            return false;
+        }
+        definition = noted.Definition;
+        _misspelt[name] = noted with { IsUsed = true };
+        return true;
+    }
+
     private void Define(Directive directive)
     {
         var (name, value) = directive.Split();
+        if (value.StartsWith('=') && !value.StartsWith("==", StringComparison.Ordinal) && !value.StartsWith("=~", StringComparison.Ordinal))
+        {
+            Malformed(directive, $": the form is #!{directive.Name} NAME VALUE, without '='");
+            value = value[1..].Trim();
+        }
         if (name.Length == 0)
             Malformed(directive, ": a name is missing");
         else if (directive.Name.StartsWith("try", StringComparison.Ordinal))
@@ -170,7 +210,7 @@ internal sealed class Definitions
 
     private bool TryExpand(string name, TextSpan span, List<ScriptToken> output, int depth)
     {
-        if (!_names.TryGetValue(name, out var definition))
+        if (!_names.TryGetValue(name, out var definition) && !IsMisspelt(name, out definition))
             return false;
         if (depth > MaxDepth)
         {
@@ -182,7 +222,7 @@ internal sealed class Definitions
         foreach (var (type, text) in definition.Tokens)
         {
             if (type is not (SipScriptLexer.Word or SipScriptLexer.DigitWord) || text == name || !TryExpand(text, span, output, depth + 1))
-                output.Add(new ScriptToken(type, span, text));
+                output.Add(new ScriptToken(type, span, text) { Definition = definition.Place });
         }
 
         return true;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using Antlr4.Runtime;
 using ScriptedSip.Script.Syntax.Generated;
 using ScriptedSip.Script.Text;
@@ -218,7 +219,9 @@ internal sealed class FileTokens
             end++;
         Seek(end);
         var shown = _file.Text[start..end];
-        _diagnostics.AddWithHint(DiagnosticCatalog.UnknownCharacter, new TextSpan(_file, start, end - start), HintFor(shown), shown);
+        if (IsInvisible(shown[0]))
+            shown = $"U+{(int)shown[0]:X4}";
+        _diagnostics.AddWithHint(DiagnosticCatalog.UnknownCharacter, new TextSpan(_file, start, end - start), HintFor(_file.Text[start..end]), shown);
     }
 
     private string? TemplateMark(ReadOnlySpan<char> text) =>
@@ -232,6 +235,18 @@ internal sealed class FileTokens
         '\u2018' or '\u2019' => "write a straight quote: '",
         '\u2013' or '\u2014' => "write '-'",
         '$' => "a pseudo-variable is $name or $(name)",
+        var c when IsInvisible(c) => "it cannot be seen; delete it",
+        var c when IsLookAlike(shown, out var plain) => $"it is U+{(int)c:X4}; write '{plain}'",
+        var c when char.IsLetter(c) => $"it is U+{(int)c:X4}, no letter from a to z",
         _ => null,
     };
+
+    private static bool IsInvisible(char c) => c is '\u2028' or '\u2029' || char.GetUnicodeCategory(c) is UnicodeCategory.Format or UnicodeCategory.Control;
+
+    // Marks of other scripts and widths that stand for one of ours: the full-width ones, and the Greek question mark.
+    private static bool IsLookAlike(string shown, out char plain)
+    {
+        plain = shown[0] == '\u037E' ? ';' : shown[0] is > '\uFF00' and < '\uFF5F' ? (char)(shown[0] - 0xFEE0) : '\0';
+        return shown.Length == 1 && plain != '\0';
+    }
 }

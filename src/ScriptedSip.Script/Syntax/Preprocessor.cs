@@ -25,12 +25,16 @@ internal sealed class Preprocessor(ParseOptions options, DiagnosticBag diagnosti
     /// <summary>True when the end of a file was switched off or made a comment by mistake: what is left open there is no mistake of its own.</summary>
     public bool IsCutOff { get; private set; }
 
+    /// <summary>Every name that is defined at the end.</summary>
+    public IReadOnlyCollection<string> DefinedNames => _definitions.Names;
+
     /// <summary>The value of a defined name as written; null when it is not defined.</summary>
     public string? DefinedValue(string name) => _definitions.ValueOf(name);
 
     public List<ScriptToken> Read(SourceFile main)
     {
         ReadFile(main);
+        _definitions.ReportMisspelt();
         _tokens.Add(new ScriptToken(TokenConstants.EOF, new TextSpan(main, main.Text.Length, 0)));
         return _tokens;
     }
@@ -145,7 +149,11 @@ internal sealed class Preprocessor(ParseOptions options, DiagnosticBag diagnosti
         if (directive.Name.Length == 0)
             return;
         var meant = Spelling.Nearest(directive.Name, Directive.Names);
-        diagnostics.AddWithHint(DiagnosticCatalog.UnknownDirective, directive.Span, Spelling.Question(meant), directive.Name);
+        var finding = Diagnostic.Of(DiagnosticCatalog.UnknownDirective, directive.Span, Spelling.Question(meant), directive.Name);
+        if (meant is not null && meant.Contains("def", StringComparison.Ordinal) && meant is not ("undef" or "undefine" or "ifdef" or "ifndef"))
+            _definitions.NoteMisspelt(directive, finding);
+        else
+            diagnostics.Add(finding);
         if (meant is "ifdef" or "ifndef" or "ifexp")
             conditionals.OpenMisspelt();
     }

@@ -18,13 +18,14 @@ internal static class ScriptParser
         var tokens = preprocessor.Read(file);
         var wasRead = !diagnostics.HasErrors;
         var dialect = DialectDetector.Detect(tokens, preprocessor, options);
+        new BracketKinds(tokens, diagnostics).Mend();
         if (new BracketBalancer(tokens, diagnostics, preprocessor.IsCutOff).Balance() is not { } balanced)
             return (new ScriptFile(file, [], dialect) { HasAllBlocks = false }, diagnostics);
         try
         {
             var stream = new ScriptTokenStream(balanced);
             var (tree, lostBlock) = Parse(stream, diagnostics);
-            var script = new AstBuilder(stream, dialect, diagnostics).Build(file, tree) with { HasAllBlocks = wasRead && !lostBlock, DefinedValue = preprocessor.DefinedValue };
+            var script = new AstBuilder(stream, dialect, diagnostics).Build(file, tree) with { HasAllBlocks = wasRead && !lostBlock, DefinedNames = preprocessor.DefinedNames, DefinedValue = preprocessor.DefinedValue };
             return (script, OnlyTemplate(diagnostics) ?? diagnostics);
         }
         catch (InsufficientExecutionStackException)

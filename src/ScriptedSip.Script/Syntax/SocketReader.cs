@@ -16,6 +16,12 @@ internal sealed class SocketReader(List<ScriptToken> tokens, DiagnosticBag diagn
         var values = new List<SettingValue>();
         while (_position < tokens.Count)
         {
+            if (At(SipScriptLexer.Comma) && PeekType(1) == SipScriptLexer.Number && PeekType(2) is not SipScriptLexer.Dot)
+            {
+                diagnostics.AddWithHint(DiagnosticCatalog.UnexpectedToken, Current.Span, Spelling.Question(":"), "','", " before a port");
+                break;
+            }
+
             if (At(SipScriptLexer.Comma) || At(SipScriptLexer.Semicolon))
             {
                 _position++;

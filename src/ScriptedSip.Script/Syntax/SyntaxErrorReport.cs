@@ -55,7 +55,7 @@ internal static class SyntaxErrorReport
                 diagnostics.Add(DiagnosticCatalog.UnexpectedToken, token.Span, "end of file", "");
                 break;
             default:
-                diagnostics.AddWithHint(DiagnosticCatalog.UnexpectedToken, token.Span, Operator(token, previous), Describe(token), previous is null ? "" : $" after {Describe(previous)}");
+                diagnostics.AddWithHint(DiagnosticCatalog.UnexpectedToken, token.Span, Operator(token, previous), token.Quoted, previous is null ? "" : $" after {previous.Quoted}");
                 break;
         }
     }
@@ -77,7 +77,7 @@ internal static class SyntaxErrorReport
     {
         // The parser stops at the second token of an item it cannot tell; the first is what the author misspelt.
         var head = token;
-        if (previous is { Type: SipScriptLexer.Word } && BeginsLine(previous) && token.Type is SipScriptLexer.LeftBrace or SipScriptLexer.LeftBracket or SipScriptLexer.LeftParen or SipScriptLexer.CallParen)
+        if (previous is { Type: SipScriptLexer.Word } && previous.BeginsLine && token.Type is SipScriptLexer.LeftBrace or SipScriptLexer.LeftBracket or SipScriptLexer.LeftParen or SipScriptLexer.CallParen)
             (head, next) = (previous, token);
 
         if (head.Type == SipScriptLexer.Word && next is { Type: SipScriptLexer.LeftBrace or SipScriptLexer.LeftBracket })
@@ -86,7 +86,7 @@ internal static class SyntaxErrorReport
             diagnostics.Add(DiagnosticCatalog.StatementAtTopLevel, head.Span, head.Text);
         else if (previous is { Type: SipScriptLexer.Assign })
             diagnostics.Add(DiagnosticCatalog.MissingToken, previous.Span.After, "value", SettingName(stream, previous) is { } name ? $" of '{name}'" : "");
-        else if (previous is { Type: SipScriptLexer.Word } && BeginsLine(previous) && RouteBlock(context) is null)
+        else if (previous is { Type: SipScriptLexer.Word } && previous.BeginsLine && RouteBlock(context) is null)
         {
             if (token.Text == "==")
                 diagnostics.AddWithHint(DiagnosticCatalog.UnexpectedToken, token.Span, "a setting takes a single '='", "'=='", $" after '{previous.Text}'");
@@ -100,7 +100,7 @@ internal static class SyntaxErrorReport
         else if (token.Type == TokenConstants.EOF)
             diagnostics.Add(DiagnosticCatalog.UnexpectedToken, token.Span, "end of file", "");
         else
-            diagnostics.Add(DiagnosticCatalog.UnexpectedToken, token.Span, Describe(token), previous is null ? "" : $" after {Describe(previous)}");
+            diagnostics.Add(DiagnosticCatalog.UnexpectedToken, token.Span, token.Quoted, previous is null ? "" : $" after {previous.Quoted}");
     }
 
     private static string? TemplateMark(ScriptToken token)
@@ -118,14 +118,6 @@ internal static class SyntaxErrorReport
     private static string? M4Word(ScriptToken token) =>
         token.Text is "define" or "divert" or "changequote" or "ifdef" or "ifelse" or "include" or "dnl" or "undefine" ? "m4 " + token.Text : null;
 
-    private static string Describe(ScriptToken token) => token.Type switch
-    {
-        TokenConstants.EOF => "end of file",
-        SipScriptLexer.DoubleString or SipScriptLexer.SingleString when token.Text.Length > 30 => "the string " + token.Text[..27] + "…" + token.Text[0],
-        SipScriptLexer.DoubleString or SipScriptLexer.SingleString => "the string " + token.Text,
-        _ => $"'{token.Text}'",
-    };
-
     private static string? SettingName(ScriptTokenStream stream, ScriptToken assign) => Before(stream, assign)?.Text;
 
     private static ScriptToken? Before(ScriptTokenStream stream, ScriptToken token) =>
@@ -135,12 +127,6 @@ internal static class SyntaxErrorReport
         or SipScriptLexer.Switch or SipScriptLexer.Break or SipScriptLexer.Return or SipScriptLexer.Exit or SipScriptLexer.Drop or SipScriptLexer.Variable;
 
     private static bool IsOperator(int type) => type is >= SipScriptLexer.OrWord and <= SipScriptLexer.AssignOperator or SipScriptLexer.Dot;
-
-    private static bool BeginsLine(ScriptToken token)
-    {
-        var file = token.Span.File;
-        return file.Text.AsSpan(file.LineStart(token.Span.Line), token.Span.Column - 1).IsWhiteSpace();
-    }
 
     private static SipScriptParser.RouteBlockContext? RouteBlock(RuleContext? context)
     {

@@ -49,6 +49,9 @@ internal static class Consequences
             return finding.Span.Line == cause.Span.Line
                 || (finding.Descriptor == DiagnosticCatalog.MissingClosingParenthesis && finding.Message.Contains($" opened at {cause.Span.Line}:", StringComparison.Ordinal));
         }
+        // An unknown word that ends where a ';' is missing was to go on: 'els if', 'retrn $x'.
+        if (cause.Descriptor == DiagnosticCatalog.UnknownFunction && finding.Descriptor == DiagnosticCatalog.MissingSemicolon && cause.Hint is not null)
+            return cause.Span.End == finding.Span.Start;
         if (!IsSyntax(cause) || !AreInOneStatement(cause, finding))
             return false;
         if (IsSyntax(finding))
@@ -59,7 +62,8 @@ internal static class Consequences
     }
 
     // What is missing says more than what stands there instead.
-    private static int Rank(Diagnostic finding) => finding.Descriptor == DiagnosticCatalog.UnexpectedToken ? 1 : 0;
+    private static int Rank(Diagnostic finding) =>
+        finding.Descriptor == DiagnosticCatalog.UnexpectedToken ? 2 : finding.Descriptor == DiagnosticCatalog.UnknownCharacter ? 0 : 1;
 
     private static bool AreInOneStatement(Diagnostic a, Diagnostic b)
     {

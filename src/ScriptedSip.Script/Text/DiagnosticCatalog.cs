@@ -100,6 +100,9 @@ public static class DiagnosticCatalog
     public static readonly DiagnosticDescriptor TemplateSource = Error("SS1037", "this is a template ({0}), not a script",
         "The file holds marks of a template language. Run it through its own generator first and load the result.");
 
+    public static readonly DiagnosticDescriptor CommentedConditional = Warning("SS1038", "this line is a comment, but line {0} ends its section with '#!{1}'",
+        "A section begins with #!ifdef, #!ifndef or #!ifexp, written like this: without a '!', or with a blank before the word, the line is a comment and what follows is read always.");
+
     // ---- SS2xxx: names and meaning ---------------------------------------------------------------------------------------------
 
     public static readonly DiagnosticDescriptor UnknownFunction = Error("SS2001", "unknown function '{0}'",

@@ -58,7 +58,10 @@ public sealed class SourceFile
         ReadOnlySpan<byte> content = bytes;
         if (content.StartsWith(Encoding.UTF8.Preamble))
             content = content[Encoding.UTF8.Preamble.Length..];
-        return System.Text.Unicode.Utf8.IsValid(content) ? Encoding.UTF8.GetString(content) : Encoding.Latin1.GetString(content);
+        var text = System.Text.Unicode.Utf8.IsValid(content) ? Encoding.UTF8.GetString(content) : Encoding.Latin1.GetString(content);
+
+        // Lines that end in a carriage return alone: an editor of old made this file.
+        return text.Contains('\n') ? text : text.Replace('\r', '\n');
     }
 
     private static int[] FindLineStarts(string text)

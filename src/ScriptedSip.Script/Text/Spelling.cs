@@ -3,12 +3,13 @@ namespace ScriptedSip.Script.Text;
 /// <summary>Finds the name an author most likely meant.</summary>
 public static class Spelling
 {
-    /// <summary>The nearest candidate within about a third of the name's length of edits, or null; the first wins a tie.</summary>
+    /// <summary>The nearest candidate within about a third of the name's length of edits, or null; letter case, then the first, wins a tie.</summary>
     public static string? Nearest(string name, IEnumerable<string> candidates)
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(candidates);
         string? best = null;
+        var least = 0;
         var limit = name.Length switch { < 2 => 0, < 5 => 1, < 9 => 2, _ => 3 };
         foreach (var candidate in candidates)
         {
@@ -19,9 +20,15 @@ public static class Spelling
                 continue;
             if (distance > limit)
                 continue;
+            if (best is not null && distance == least)
+            {
+                if (!IsNearInCase(name, best, least) && IsNearInCase(name, candidate, least))
+                    best = candidate;
+                continue;
+            }
             best = candidate;
-            limit = distance - 1;
-            if (limit < 0)
+            limit = least = distance;
+            if (distance == 0)
                 break;
         }
 
@@ -42,8 +49,11 @@ public static class Spelling
         return Distance(a, b, int.MaxValue);
     }
 
+    // Letter case decides between names that are equally near: $rUU was to be $rU, not $ru.
+    private static bool IsNearInCase(string name, string candidate, int distance) => Distance(name, candidate, distance, isExact: true) <= distance;
+
     // What is above the limit need not be exact: most candidates are given up after a few letters.
-    private static int Distance(string a, string b, int limit)
+    private static int Distance(string a, string b, int limit, bool isExact = false)
     {
         const int Short = 64;
         var width = b.Length + 1;
@@ -58,9 +68,9 @@ public static class Spelling
             var least = current[0] = i;
             for (var j = 1; j <= b.Length; j++)
             {
-                var cost = Same(a[i - 1], b[j - 1]) ? 0 : 1;
+                var cost = Same(a[i - 1], b[j - 1], isExact) ? 0 : 1;
                 var cell = Math.Min(Math.Min(current[j - 1], previous[j]) + 1, previous[j - 1] + cost);
-                if (i > 1 && j > 1 && Same(a[i - 1], b[j - 2]) && Same(a[i - 2], b[j - 1]))
+                if (i > 1 && j > 1 && Same(a[i - 1], b[j - 2], isExact) && Same(a[i - 2], b[j - 1], isExact))
                     cell = Math.Min(cell, beforePrevious[j - 2] + 1);
                 current[j] = cell;
                 least = Math.Min(least, cell);
@@ -78,5 +88,5 @@ public static class Spelling
         return previous[b.Length];
     }
 
-    private static bool Same(char a, char b) => a == b || ((a ^ b) == ('a' ^ 'A') && char.IsAsciiLetter(a));
+    private static bool Same(char a, char b, bool isExact) => a == b || (!isExact && (a ^ b) == ('a' ^ 'A') && char.IsAsciiLetter(a));
 }

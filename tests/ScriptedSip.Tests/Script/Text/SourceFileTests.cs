@@ -56,4 +56,18 @@ internal sealed class SourceFileTests
             File.Delete(path);
         }
     }
+    [Test]
+    public void Load_of_lines_that_end_in_a_carriage_return_alone_finds_the_lines()
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(path, "debug=2\rchildren=4\r");
+            Assert.That(SourceFile.Load(path).LineText(2).ToString(), Is.EqualTo("children=4"));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
 }

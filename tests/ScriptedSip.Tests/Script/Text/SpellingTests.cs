@@ -6,10 +6,12 @@ namespace ScriptedSip.Tests.Script.Text;
 [TestFixture]
 internal sealed class SpellingTests
 {
-    private static readonly string[] Names = ["t_relay", "t_reply", "xlog", "sl_send_reply", "record_route", "is_method", "rm"];
+    private static readonly string[] Names = ["t_relay", "t_reply", "xlog", "sl_send_reply", "record_route", "is_method", "rm", "ru", "rU"];
 
     [TestCase("t_rely", "t_relay")]
     [TestCase("t_realy", "t_relay")]
+    [TestCase("rUU", "rU")]
+    [TestCase("ruu", "ru")]
     [TestCase("xlgo", "xlog")]
     [TestCase("Xlog", "xlog")]
     [TestCase("sl_sned_reply", "sl_send_reply")]
