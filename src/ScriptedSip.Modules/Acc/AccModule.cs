@@ -17,7 +17,7 @@ namespace ScriptedSip.Modules.Acc;
 [NotOffered("acc_new_leg", "legs of a call are not told apart here")]
 [NotOffered("acc_load_ctx_from_dlg acc_unload_ctx_from_dlg", "what is accounted for is kept with its transaction here")]
 [RequiresModule("tm")]
-internal partial class AccModule : ScriptModule, ITransactionObserver, IDatabaseUser
+internal partial class AccModule : ScriptModule, ITransactionObserver, IAccounts, IDatabaseUser
 {
     private const RouteKinds Anywhere = RouteKinds.Any;
 
@@ -38,6 +38,7 @@ internal partial class AccModule : ScriptModule, ITransactionObserver, IDatabase
     /// <inheritdoc/>
     public override void Start(ModuleHost host)
     {
+        host.Export<IAccounts>(this);
         _writer = new AccountWriter(host.Log, host.Clock, DatabaseInUse is { } url ? OpenDatabase(host, url) : null,
             new AccountColumns(MethodColumn, FromTagColumn, ToTagColumn, CallIdColumn, CodeColumn, ReasonColumn, TimeColumn),
             [.. LogExtra.All.Select(e => e.Name)], [.. DatabaseExtra.All.Select(e => e.Name)])
