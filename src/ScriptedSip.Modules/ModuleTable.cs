@@ -33,6 +33,7 @@ using ScriptedSip.Modules.SpeedDial;
 using ScriptedSip.Modules.Storage;
 using ScriptedSip.Modules.TextOps;
 using ScriptedSip.Modules.Tm;
+using ScriptedSip.Modules.Uac;
 using ScriptedSip.Modules.UacRedirect;
 using ScriptedSip.Modules.UsrLoc;
 using ScriptedSip.Modules.Xlog;
@@ -94,6 +95,8 @@ public static class ModuleTable
         ["textops"] = static () => new TextOpsModule(),
         ["textopsx"] = static () => new TextOpsXModule(),
         ["tm"] = static () => new TmModule(),
+        ["uac"] = static () => new UacModule(),
+        ["uac_auth"] = static () => new UacAuthModule(),
         ["uac_redirect"] = static () => new UacRedirectModule(),
         ["uri"] = static () => new UriModule(),
         ["uri_db"] = static () => new UriDbModule(),

@@ -65,5 +65,8 @@ internal readonly ref struct DigestCredentials
         return false;
     }
 
+    /// <summary>Credentials from a list that is not in a message (yet).</summary>
+    public static DigestCredentials From(ReadOnlySpan<byte> list) => new(-1, list);
+
     private static ReadOnlySpan<byte> Part(ReadOnlySpan<byte> list, ReadOnlySpan<byte> name) => ParameterList.Find(list, name, (byte)',').In(list);
 }

@@ -19,11 +19,19 @@ internal static class DigestVerifier
     {
         var length = DigestAlgorithms.HexLength(algorithm);
         Span<byte> given = stackalloc byte[length];
+        Span<byte> expected = stackalloc byte[length];
+        return credentials.Response.Length == length && TryToLower(credentials.Response, given)
+            && TryRespond(arena, credentials, algorithm, password, isHashed, method, body, expected) && CryptographicOperations.FixedTimeEquals(expected, given);
+    }
+
+    /// <summary>The response for credentials that have all but that; arguments as <see cref="IsRight"/>. False when a hashed password is none.</summary>
+    public static bool TryRespond(Arena arena, in DigestCredentials credentials, DigestAlgorithm algorithm, ReadOnlySpan<byte> password, bool isHashed,
+        ReadOnlySpan<byte> method, ReadOnlySpan<byte> body, Span<byte> response)
+    {
+        var length = DigestAlgorithms.HexLength(algorithm);
         Span<byte> secret = stackalloc byte[length];
         Span<byte> request = stackalloc byte[length];
-        Span<byte> expected = stackalloc byte[length];
-        if (credentials.Response.Length != length || !TryToLower(credentials.Response, given)
-            || (isHashed && (password.Length != length || !TryToLower(password, secret))))
+        if (isHashed && (password.Length != length || !TryToLower(password, secret)))
             return false;
 
         // Never more than the message, the password, and the hashes made on the way.
@@ -43,8 +51,8 @@ internal static class DigestVerifier
             Join(ref writer, credentials.Qop);
         }
         Join(ref writer, request);
-        DigestAlgorithms.Hash(algorithm, writer.Written, expected);
-        return CryptographicOperations.FixedTimeEquals(expected, given);
+        DigestAlgorithms.Hash(algorithm, writer.Written, response);
+        return true;
     }
 
     private static void HashRequest(Span<byte> room, DigestAlgorithm algorithm, Span<byte> hex, in DigestCredentials credentials,

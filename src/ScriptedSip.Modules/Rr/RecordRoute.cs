@@ -20,6 +20,9 @@ internal sealed class RecordRoute(RecordRouteForm form)
     /// <summary>True when the request has its Record-Route already.</summary>
     public bool IsDone(MessageEdits edits) => edits.FindDeferred(_inbound) >= 0 || edits.FindDeferred(_preset) >= 0;
 
+    /// <summary>True when it has lines that parameters can still be added to.</summary>
+    public bool TakesParameters(MessageEdits edits) => edits.FindDeferred(_inbound) >= 0;
+
     /// <summary>Adds the line(s) that name our sockets, or <paramref name="address"/> instead; false when that was done before or a part is too long.</summary>
     public bool Add(Frame frame, ReadOnlySpan<byte> user, ReadOnlySpan<byte> address, ReadOnlySpan<byte> parameters)
     {

@@ -10,7 +10,7 @@ namespace ScriptedSip.Modules.Rr;
 
 /// <summary>The rr module: keeps the proxy in the path of a dialog (Record-Route) and follows the path it is given (Route).</summary>
 [NotOffered("record_route_strict", "strict routes ended with RFC 2543; record_route() makes loose ones")]
-internal sealed class RrModule : ScriptModule, IRequestDirection
+internal sealed class RrModule : ScriptModule, IRequestDirection, IRecordRoutes
 {
     private const RouteKinds Routes = RouteKinds.RequestOrFailureOrBranch;
 
@@ -24,7 +24,7 @@ internal sealed class RrModule : ScriptModule, IRequestDirection
     private LooseRouter _router = null!;
     private RouteCookies? _cookies;
     private byte[]? _secret;
-    private IOwnRouteUser? _user;
+    private IOwnRouteUser[] _users = [];
 
     [ModParam("enable_double_rr", "1: two Record-Route values when a request leaves through another socket than it came in at.")]
     public bool EnableDoubleRecordRoute { get; set; } = true;
@@ -91,9 +91,8 @@ internal sealed class RrModule : ScriptModule, IRequestDirection
             ? new RouteCookies(1u << flag, _secret, CookieFilter.Length > 0 ? script.CompilePattern(CookieFilter, out _) : null, host.Log)
             : null;
         host.Export<IRequestDirection>(this);
+        host.Export<IRecordRoutes>(this);
     }
-
-    public override void Started(ModuleHost host) => _user = host.Import<IOwnRouteUser>();
 
     [SipFunction("record_route", Routes, "Adds a Record-Route that names this server, with further parameters when given; 1, or -1 when the request has it already.",
         Aliases = "addRecordRoute")]
@@ -139,7 +138,8 @@ internal sealed class RrModule : ScriptModule, IRequestDirection
         if (routedBy is not null)
         {
             var parameters = LooseRouter.OwnParameters(frame.Message, routedBy);
-            _user?.Routed(frame, parameters);
+            foreach (var user in _users)
+                user.Routed(frame, parameters);
             _cookies?.Read(frame, parameters.Span);
         }
         // SER calls a request routed as soon as it had a Route; its successors let a script find the target of a pre-loaded one.
@@ -175,6 +175,18 @@ internal sealed class RrModule : ScriptModule, IRequestDirection
         var fromTag = frame.Message[frame.Message.From.Tag];
         return !ftag.IsEmpty && !fromTag.IsEmpty && !ftag.In(parameters.Span).SequenceEqual(fromTag);
     }
+
+    /// <inheritdoc/>
+    public bool TakesParameters(Frame frame) => _recordRoute.TakesParameters(frame.Edits);
+
+    /// <inheritdoc/>
+    public void Add(Frame frame, Utf8Text parameters) => _recordRoute.AddParameters(frame, parameters.Span);
+
+    /// <inheritdoc/>
+    public Utf8Text Own(Frame frame) => OwnParameters(frame);
+
+    /// <inheritdoc/>
+    public void Tell(IOwnRouteUser user) => _users = [.. _users.Where(u => u.GetType() != user.GetType()), user];
 
     private Utf8Text WithCookies(Frame frame, Utf8Text parameters)
     {

@@ -24,11 +24,16 @@ internal sealed class PathModule : ScriptModule, IOwnRouteUser
     [ModParam("enable_r2", "A Path value names the socket the REGISTER came in at.", Ignored = true)]
     public int DoublePathOfKamailio { get; set; }
 
-    public override void Start(ModuleHost host)
+    /// <inheritdoc/>
+    public override void Started(ModuleHost host)
     {
         if (UsesReceived)
-            host.Export<IOwnRouteUser>(this);
+            host.Import<IRecordRoutes>()?.Tell(this);
     }
+
+    // Another rr may have taken the place of the one before.
+    /// <inheritdoc/>
+    public override void Reloaded(ModuleHost host) => Started(host);
 
     [SipFunction("add_path", RouteKinds.Request, "Adds a Path that names this proxy to a REGISTER, with a user part when given; -1 for other requests.")]
     public Outcome Add(Frame frame, Utf8Text user = default) => Add(frame, user, withReceived: false);

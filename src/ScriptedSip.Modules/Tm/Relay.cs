@@ -234,6 +234,7 @@ internal sealed class Relay(ModuleHost host)
         branchFrame.OnFailure = frame.OnFailure;
         branchFrame.OnBranch = frame.OnBranch;
         branchFrame.OnBranchFailure = frame.OnBranchFailure;
+        branchFrame.ReplyChange = frame.ReplyChange;
         var isSent = false;
         try
         {
@@ -261,6 +262,7 @@ internal sealed class Relay(ModuleHost host)
         frame.OnFailure = branchFrame.OnFailure;
         frame.OnBranch = branchFrame.OnBranch;
         frame.OnBranchFailure = branchFrame.OnBranchFailure;
+        frame.ReplyChange = branchFrame.ReplyChange;
         return !branchFrame.Dropped;
     }
 

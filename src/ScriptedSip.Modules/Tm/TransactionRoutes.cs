@@ -105,6 +105,8 @@ internal sealed class TransactionRoutes(TransactionEngine engine) : ITransaction
     {
         var state = transaction.UserState as TransactionScript;
         var isForCancel = reply.Method == SipMethod.Cancel && transaction.IsInvite;
+        if (!isForCancel)
+            state?.ReplyChange?.Apply(reply, edits);
         var route = isForCancel ? transaction.CancelUserState as RouteRef : state?.OnReply;
         if (route is null)
             return true;
@@ -266,7 +268,8 @@ internal sealed class TransactionRoutes(TransactionEngine engine) : ITransaction
     // Most transactions wait for nothing but their reply: there is nothing to be kept for them.
     private static bool IsArmed(Frame frame, Transaction transaction)
     {
-        if (frame.OnReply is not null || frame.OnFailure is not null || frame.OnBranch is not null || frame.OnBranchFailure is not null)
+        if (frame.OnReply is not null || frame.OnFailure is not null || frame.OnBranch is not null || frame.OnBranchFailure is not null
+            || frame.ReplyChange is not null)
             return true;
         foreach (var branch in transaction.Branches)
         {

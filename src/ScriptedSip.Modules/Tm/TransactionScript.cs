@@ -17,6 +17,7 @@ internal sealed class TransactionScript
     public RouteRef? OnFailure;
     public RouteRef? OnBranch;
     public RouteRef? OnBranchFailure;
+    public IReplyChange? ReplyChange;
     public uint Flags;
     public Utf8Text NewUri;
     public Utf8Text DestinationUri;
@@ -76,6 +77,7 @@ internal sealed class TransactionScript
         frame.OnFailure = OnFailure;
         frame.OnBranch = OnBranch;
         frame.OnBranchFailure = OnBranchFailure;
+        frame.ReplyChange = ReplyChange;
     }
 
     /// <summary>Arms the transaction with what a frame has left.</summary>
@@ -85,12 +87,14 @@ internal sealed class TransactionScript
         OnFailure = frame.OnFailure;
         OnBranch = frame.OnBranch;
         OnBranchFailure = frame.OnBranchFailure;
+        ReplyChange = frame.ReplyChange;
     }
 
     public void Clear()
     {
         Script = null!;
         Observed = null;
+        ReplyChange = null;
         OnReply = OnFailure = OnBranch = OnBranchFailure = null;
         HasSavedEdits = KeepsReplies = false;
         Flags = 0;

@@ -119,6 +119,9 @@ public sealed partial class Frame
     /// <summary>Route armed for the failure of each single branch sent from now on.</summary>
     public RouteRef? OnBranchFailure { get; set; }
 
+    /// <summary>What replies to the request are changed by before they go upstream; null for nothing.</summary>
+    public IReplyChange? ReplyChange { get; set; }
+
     /// <summary>Parameters to put behind the branch of the own Via, each with its ';' (add_local_rport, …); empty for none.</summary>
     public Utf8Text ViaParameters { get; set; }
 
@@ -234,6 +237,7 @@ public sealed partial class Frame
         _overrides = default;
         Transaction = null;
         BranchIndex = -1;
+        ReplyChange = null;
         OnReply = OnFailure = OnBranch = OnBranchFailure = null;
     }
 
