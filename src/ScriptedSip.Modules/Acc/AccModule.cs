@@ -98,7 +98,8 @@ internal partial class AccModule : ScriptModule, ITransactionObserver, IAccounts
         var targets = TargetsOf(where.Span);
         if (targets == AccountTargets.None || (targets.HasFlag(AccountTargets.Database) && DatabaseInUse is null))
             return Outcome.False;
-        var asked = frame.Slot(AskedSlot) is AccountRequest earlier ? earlier : default;
+        var changes = ChangesOf(frame);
+        var asked = changes.Added;
         asked.Answered |= targets;
         if (what.Span.IndexOf("failed"u8) >= 0)
             asked.Failed |= targets;
@@ -108,24 +109,26 @@ internal partial class AccModule : ScriptModule, ITransactionObserver, IAccounts
             asked.Calls |= targets;
         if (!table.IsEmpty)
             asked.Table = table.ToString();
-        frame.Slot(AskedSlot) = asked;
+        frame.Slot(AskedSlot) = changes with { Added = asked };
         return Outcome.True;
     }
 
     [SipFunction("drop_accounting", Anywhere, "Takes back what do_accounting() has asked for: all, or of one kind (log, db).")]
     public Outcome Drop(Frame frame, Utf8Text where = default)
     {
-        if (frame.Slot(AskedSlot) is not AccountRequest asked)
-            return Outcome.True;
-        var left = where.IsEmpty ? AccountTargets.None : ~TargetsOf(where.Span);
-        frame.Slot(AskedSlot) = new AccountRequest(asked.Answered & left, asked.Failed & left, asked.Missed & left, asked.Calls & left, asked.Table);
+        var targets = where.IsEmpty ? AccountTargets.Log | AccountTargets.Database : TargetsOf(where.Span);
+        var changes = ChangesOf(frame);
+        frame.Slot(AskedSlot) = new AccountChanges(changes.Added.Without(targets), changes.Dropped | targets);
         return Outcome.True;
     }
+
+    private static AccountChanges ChangesOf(Frame frame) => frame.Slot(AskedSlot) is AccountChanges changes ? changes : default;
 
     /// <inheritdoc/>
     public object? RouteEnded(Frame frame, object? kept)
     {
-        var asked = frame.Slot(AskedSlot) is AccountRequest request ? request : kept is Account earlier ? earlier.Asked : default;
+        // What is kept comes from before a failure route: that call has been missed already, once.
+        var asked = ChangesOf(frame).To(kept is Account earlier ? earlier.Asked with { Missed = AccountTargets.None } : default);
         var message = frame.Message;
         if (message.Method == SipMethod.Bye && asked.IsEmpty
             && _calls.TryEnd(Text(message, message.CallId), Text(message, message.From.Tag), Text(message, message.To.Tag), out var ended))
@@ -170,7 +173,7 @@ internal partial class AccModule : ScriptModule, ITransactionObserver, IAccounts
     {
         if (!ReportsAcks)
             return;
-        var asked = frame.Slot(AskedSlot) is AccountRequest request ? request : default;
+        var asked = ChangesOf(frame).Added;
         var targets = asked.Answered | TargetsOf(frame.Flags, LogFlag, DatabaseFlag);
         if (targets == AccountTargets.None)
             return;

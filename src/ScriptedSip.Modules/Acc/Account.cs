@@ -39,8 +39,25 @@ internal sealed record Account
     public AccountRequest Asked { get; init; }
 }
 
-/// <summary>What do_accounting() has asked for in a run.</summary>
+/// <summary>What do_accounting() has asked for.</summary>
 internal record struct AccountRequest(AccountTargets Answered, AccountTargets Failed, AccountTargets Missed, AccountTargets Calls, string? Table)
 {
     public readonly bool IsEmpty => Answered == AccountTargets.None && Failed == AccountTargets.None && Missed == AccountTargets.None && Calls == AccountTargets.None;
+
+    public readonly AccountRequest Without(AccountTargets targets) => this with
+    {
+        Answered = Answered & ~targets,
+        Failed = Failed & ~targets,
+        Missed = Missed & ~targets,
+        Calls = Calls & ~targets,
+    };
+
+    public readonly AccountRequest And(AccountRequest more) => new(
+        Answered | more.Answered, Failed | more.Failed, Missed | more.Missed, Calls | more.Calls, more.Table ?? Table);
+}
+
+/// <summary>What do_accounting() and drop_accounting() have changed in a run; it may be a later one of the same transaction.</summary>
+internal record struct AccountChanges(AccountRequest Added, AccountTargets Dropped)
+{
+    public readonly AccountRequest To(AccountRequest earlier) => earlier.Without(Dropped).And(Added);
 }
