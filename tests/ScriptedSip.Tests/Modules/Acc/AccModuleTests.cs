@@ -51,6 +51,14 @@ internal sealed class AccModuleTests : IDisposable
     }
 
     [Test]
+    public void Script_accounts_with_a_comment_in_log_and_table()
+    {
+        Start(new AccModule()).AccountRequest(_tables.Invite(), ModuleBench.Text("404 No such user"), ModuleBench.Text("missed_calls"));
+        Assert.That(Rows("missed_calls", "sip_code, sip_reason"), Is.EqualTo(new[] { "404|No such user" }));
+        Assert.That(_tables.Bench.Log.Lines.Select(line => line.Text), Has.One.Contains("code=404;reason=No such user"));
+    }
+
+    [Test]
     public void Early_media_is_a_row_when_asked_for()
     {
         End(Start(new AccModule { DatabaseFlag = new ScriptFlag(2), EarlyMedia = true }), 2, 183);

@@ -222,6 +222,28 @@ internal sealed class AuthModuleTests
     }
 
     [Test]
+    public void Algorithm_can_be_given_with_the_challenge()
+    {
+        Begin();
+        var (qop, algorithm) = (ModuleBench.Text("1"), ModuleBench.Text("SHA-256"));
+        _auth.ChallengeUser(_bench.Receive(Request("REGISTER")), Realm, qop, algorithm);
+        _auth.ChallengeProxyUser(_bench.Receive(Request("INVITE")), Realm, qop, algorithm);
+        _auth.ChallengeByMethod(_bench.Receive(Request("REGISTER")), Realm, qop, algorithm);
+        _auth.ChallengeByMethod(_bench.Receive(Request("INVITE")), Realm, qop, algorithm);
+        _bench.Context.Outbox.Flush();
+        Assert.That(_bench.Sent.Select(packet => packet.Text[8..11]), Is.EqualTo(new[] { "401", "407", "401", "407" }));
+        Assert.That(_bench.Sent.Select(packet => packet.Text), Is.All.Contains("algorithm=SHA-256"));
+    }
+
+    [TestCase("REGISTER", ExpectedResult = 1)]
+    [TestCase("INVITE", ExpectedResult = -2)]
+    public int Method_the_credentials_were_made_for_can_be_given(string method)
+    {
+        Begin();
+        return _auth.AuthenticateUser(_bench.Receive(Request("OPTIONS", Credentials(Challenge()))), Realm, Password, 0, ModuleBench.Text(method)).Code;
+    }
+
+    [Test]
     public void Nonce_lives_as_long_as_it_may() // RFC 7616 3.3
     {
         Begin(a => a.NonceExpire = 4);

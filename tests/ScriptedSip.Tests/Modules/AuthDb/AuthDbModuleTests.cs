@@ -65,6 +65,34 @@ internal sealed class AuthDbModuleTests : IDisposable
     }
 
     [Test]
+    public void Proxy_functions_read_the_other_header_and_a_method_may_be_given()
+    {
+        var module = Start(new AuthDbModule());
+        AddUser("alice", Md5("alice:example.com:secret"));
+        var (realm, table) = (Text("example.com"), Text("subscriber"));
+        string forProxy(string password) => "Proxy-" + Credentials(password: password);
+        Assert.That(module.AuthorizeProxyUser(Register(forProxy("secret")), realm, table).Code, Is.EqualTo(1));
+        Assert.That(module.AuthorizeProxyUser(Register(forProxy("wrong")), realm, table).Code, Is.EqualTo(-2));
+        Assert.That(module.AuthorizeProxyUser(Register(Credentials()), realm, table).Code, Is.EqualTo(-4), "not for the proxy");
+        Assert.That(module.AuthenticateProxyUser(Register(forProxy("secret")), realm, table).Code, Is.EqualTo(1));
+        Assert.That(module.AuthenticateProxyUser(Register(Credentials()), realm, table).Code, Is.EqualTo(-5), "the codes of Kamailio");
+        Assert.That(module.AuthenticateUser(Register(Credentials()), realm, table, Text("REGISTER")).Code, Is.EqualTo(1));
+        Assert.That(module.AuthenticateUser(Register(Credentials()), realm, table, Text("INVITE")).Code, Is.EqualTo(-2), "made for another method");
+    }
+
+    [TestCase("alice", 1)]
+    [TestCase("carol", -1)]
+    public void Names_of_OpenSips_compare_the_accepted_user_with_the_addresses(string name, int code)
+    {
+        var module = Start(new AuthDbModule());
+        AddUser("alice", Md5("alice:example.com:secret"));
+        var frame = Register(Credentials(), name);
+        module.AuthorizeUser(frame, Text("example.com"), Text("subscriber"));
+        Assert.That((module.IsToAuthorized(frame, Text("uri")).Code, module.IsFromAuthorized(frame, Text("uri")).Code), Is.EqualTo((code, code)));
+        Assert.That(module.DoesUriExist(frame, Text($"sip:{name}@example.com"), Text("subscriber")).Code, Is.EqualTo(code));
+    }
+
+    [Test]
     public void Empty_secret_is_nobodys()
     {
         var module = Start(new AuthDbModule { CalculatesHash = true, PasswordColumn = "password" });

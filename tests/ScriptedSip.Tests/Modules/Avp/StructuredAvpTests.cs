@@ -45,6 +45,10 @@ internal sealed class StructuredAvpTests
     [TestCase("$xavp(v=>a) = 1; if (xavp_child_rm(\"v\", \"a\") && !xavp_child_rm(\"v\", \"a\")) xlog(\"$xavp(v=>a)\");", "<null>")]
     [TestCase("$xavp(v=>a) = 1; $xavp(v[0]=>b) = 2; xavp_copy(\"v\", 0, \"w\"); $xavp(v[0]=>a) = 9; xlog(\"$xavp(w=>a) $xavp(w=>b)\");", "1 2")]
     [TestCase("$xavp(v=>a) = 1; $xavp(w) = \"x\"; pv_xavp_print();", "$xavp(w) = x\n|$xavp(v=>a) = 1\n")]
+    [TestCase("$xavi(v) = 1; $xavi(v) = 2; xavi_rm(\"V\"); xlog(\"$xavi(v)\");", "1")]
+    [TestCase("xavi_child_sets(\"v\", \"a\", \"x\"); xavi_child_seti(\"V\", \"B\", 5); xavi_child_sets(\"V\", \"A\", \"y\"); xlog(\"$xavi(v=>a[*]) $xavi(v=>b)\");", "y 5")]
+    [TestCase("$xavi(v=>a) = 1; if (xavi_child_rm(\"V\", \"A\") && !xavi_child_rm(\"v\", \"a\")) xlog(\"$xavi(v=>a)\");", "<null>")]
+    [TestCase("$xavi(v=>a) = 1; $xavu(w) = 2; pv_xavi_print(); pv_xavu_print();", "$xavi(v=>a) = 1\n|$xavu(w) = 2\n")]
     public void Functions_of_pv_work_on_whole_variables(string body, string expected) => Assert.That(NamedPartsTests.Run(body), Is.EqualTo(expected));
 
     [Test]

@@ -36,6 +36,38 @@ internal sealed class ForwardingActionsTests
         Assert.That(frame.Handled, Is.True);
     }
 
+    [Test]
+    public void Transport_of_the_function_counts_more_than_that_of_the_uri()
+    {
+        _bench = new ModuleBench(withTcp: true);
+        _actions = _bench.Start(new ForwardingActions());
+        var (host, port) = (ModuleBench.Text("198.51.100.7"), ModuleBench.Text("5090"));
+        var frame = _bench.Receive(ModuleBench.Invite);
+        frame.NewUri = ModuleBench.Text("sip:bob@198.51.100.8;transport=tcp");
+        Assert.That((_actions.ForwardUdp(frame).Code, _actions.ForwardUdp(frame, host).Code, _actions.ForwardUdp(frame, host, port).Code), Is.EqualTo((1, 1, 1)));
+        frame.NewUri = ModuleBench.Text("sip:bob@198.51.100.8");
+        Assert.That((_actions.ForwardTcp(frame).Code, _actions.ForwardTcp(frame, host).Code, _actions.ForwardTcp(frame, host, port).Code), Is.EqualTo((1, 1, 1)));
+        Assert.That((_actions.ForwardTls(frame).Code, _actions.ForwardTls(frame, host).Code, _actions.ForwardTls(frame, host, port).Code), Is.EqualTo((-1, -1, -1)), "nothing listens there");
+        _bench.Context.Outbox.Flush();
+        SipEndpoint[] udp = [ModuleBench.Endpoint("198.51.100.8", 5060), ModuleBench.Endpoint("198.51.100.7", 5060), ModuleBench.Endpoint("198.51.100.7", 5090)];
+        Assert.That(_bench.Sent.Select(packet => packet.To), Is.EqualTo(udp.Concat(udp.Select(to => to.WithProtocol(TransportProtocol.Tcp)))));
+    }
+
+    [Test]
+    public void Sent_as_received_has_no_Via_of_ours()
+    {
+        _bench = new ModuleBench(withTcp: true);
+        _actions = _bench.Start(new ForwardingActions());
+        var frame = _bench.Receive(ModuleBench.Invite);
+        var (host, port) = (ModuleBench.Text("198.51.100.7"), ModuleBench.Text("5090"));
+        Assert.That((_actions.Send(frame, host).Code, _actions.Send(frame, host, port).Code), Is.EqualTo((1, 1)));
+        Assert.That((_actions.SendTcp(frame, host).Code, _actions.SendTcp(frame, host, port).Code), Is.EqualTo((1, 1)));
+        _bench.Context.Outbox.Flush();
+        SipEndpoint[] udp = [ModuleBench.Endpoint("198.51.100.7", 5060), ModuleBench.Endpoint("198.51.100.7", 5090)];
+        Assert.That(_bench.Sent.Select(packet => packet.To), Is.EqualTo(udp.Concat(udp.Select(to => to.WithProtocol(TransportProtocol.Tcp)))));
+        Assert.That(_bench.Sent.Select(packet => packet.Text), Is.All.EqualTo(ModuleBench.Invite));
+    }
+
     [Test] // RFC 3261 18.1.1
     public void Large_request_goes_over_tcp_unless_tcp_failed_a_moment_ago([Values] bool hasFailed)
     {

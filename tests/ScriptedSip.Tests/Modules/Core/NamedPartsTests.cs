@@ -64,6 +64,10 @@ internal sealed class NamedPartsTests
     [TestCase("$ru = \"sip:a@b:1;transport=tcp;x=y\"; sethpt(\"h:2;transport=udp\"); xlog(\"$ru\");", "sip:a@h:2;transport=udp;x=y")]
     [TestCase("$ru = \"sip:1@b;x=y\"; userphone(); userphone(); xlog(\"$ru\");", "sip:1@b;x=y;user=phone")]
     [TestCase("append_branch(\"sip:a\"); append_branch(\"sip:b\"); remove_branch(0); xlog(\"$bR\"); if (!remove_branch(1)) xlog(\"none\");", "sip:b|none")]
+    [TestCase("append_branch(\"sip:a\"); clear_branches(); xlog(\"$br\");", "<null>")]
+    [TestCase("setsflag(3); setsflag(4); resetsflag(3); if (!issflagset(3) && issflagset(4)) xlog(\"four\");", "four")]
+    [TestCase("if (strempty(\"$avp(none)\") && !strempty(\"$rm\")) xlog(\"empty\");", "empty")]
+    [TestCase("if (!strlen(\"\")) xlog(\"$rc\"); strlen(\"$rm\"); xlog(\"$rc\");", "-1|8")]
     [TestCase("$var(x) = selval($rm == \"REGISTER\", \"a\", $avp(none)); xlog(\"$var(x)\");", "a")]
     [TestCase("$var(x) = selval($hdr(Via) =~ \"TCP\" && 1 > 2, 1, $rm); xlog(\"$var(x)\");", "REGISTER")]
     public void Script_prints(string body, string expected) => Assert.That(Run(body), Is.EqualTo(expected));

@@ -71,6 +71,16 @@ internal sealed class HTableTests : IDisposable
         Assert.That(second.Wait(5000), Is.True);
     }
 
+    [Test]
+    public void Name_that_was_let_go_of_is_free_for_other_runs()
+    {
+        var (script, frame) = Begin("sht_lock(\"a=>x\"); xlog(\"in\"); sht_unlock(\"a=>x\");", withDatabase: false);
+        script.RequestRoute.Run(frame);
+        var second = Task.Run(() => script.RequestRoute.Run(_tables.Bench.Receive(ModuleBench.Invite, RouteKinds.Request, script)));
+        Assert.That(second.Wait(5000), Is.True);
+        Assert.That(Printed(), Is.EqualTo("in|in"));
+    }
+
     [TestCase("a", "")]
     [TestCase("b=>size=8;autoexpire=300;dmqreplicate=1;", "")]
     [TestCase("b=>autoexpire=soon", "SS3008")]

@@ -26,6 +26,13 @@ internal sealed class MaxFwdModuleTests
         Assert.That(ModuleBench.Edited(frame), Does.Contain("\r\nMax-Forwards: 10\r\n\r\nv=0"));
     }
 
+    [TestCase(70, ExpectedResult = 1)]
+    [TestCase(71, ExpectedResult = -1)]
+    public int IsAtLeast_compares_the_received_value(int limit) => new MaxFwdModule().IsAtLeast(_bench.Receive(ModuleBench.Invite), limit).Code;
+
+    [Test]
+    public void IsAtLeast_without_header_is_minus_2() => Assert.That(new MaxFwdModule().IsAtLeast(_bench.Receive(Without()), 1).Code, Is.EqualTo(-2));
+
     [Test]
     public void Process_zero_is_false_and_changes_nothing()
     {

@@ -227,6 +227,8 @@ internal sealed class RtpProxyTests
                   start_recording();
                   rtpproxy_stream2uac("welcome", "2");
                   rtpproxy_stop_stream2uac();
+                  rtpproxy_stream2uas("queue", "1");
+                  rtpproxy_stop_stream2uas();
                   t_relay();
               }
             }
@@ -256,7 +258,7 @@ internal sealed class RtpProxyTests
               a=nortpproxy:yes
             }
             """);
-        Assert.That(first.Commands, Is.EqualTo((string[])["U call1 10.0.1.1 5000 a;1", "R call1 a", "P2 call1 welcome session a;1", "S call1 a;1"]));
+        Assert.That(first.Commands, Is.EqualTo((string[])["U call1 10.0.1.1 5000 a;1", "R call1 a", "P2 call1 welcome session a;1", "S call1 a;1", "P1 call1 queue session a;1", "S call1 a;1"]));
         Assert.That(second.Commands.First(), Is.EqualTo("U call2 10.0.1.1 5000 a;1"));
     }
 

@@ -122,6 +122,14 @@ internal sealed class LookupModulesTests : IDisposable
         Assert.That((frame.Avps.Get(AvpList.NameOf("d_limit")).Number, frame.Avps.Get(AvpList.NameOf("d_ring")).ToString()), Is.EqualTo((7L, "loud")));
     }
 
+    [TestCase("example.com", 1)]
+    [TestCase("example.org", -1)]
+    public void Domain_is_looked_up_by_its_name(string domain, int code)
+    {
+        _tables.Sql("INSERT INTO domain (domain) VALUES ('example.com')");
+        Assert.That(Start(new DomainModule()).Lookup(_tables.Invite(), Text(domain)).Code, Is.EqualTo(code));
+    }
+
     [Test]
     public void Source_address_belongs_to_the_groups_of_its_networks()
     {
@@ -157,6 +165,8 @@ internal sealed class LookupModulesTests : IDisposable
         _tables.Sql("INSERT INTO uri (username, domain, uri_user) VALUES ('bob', 'example.com', 'bobby')");
         var module = _tables.Bench.Start(new UriDbModule { Tables = { DbUrl = _tables.Url, UsesUriTable = usesTable } });
         Assert.That(module.DoesUriExist(_tables.Invite(uri)).Code, Is.EqualTo(code));
+        var early = _tables.Bench.Start(new UriModule { Tables = { DbUrl = _tables.Url, UsesUriTable = usesTable } });
+        Assert.That(early.DoesUriExist(_tables.Invite(uri)).Code, Is.EqualTo(code), "as the module uri of SER has it");
     }
 
     [Test]

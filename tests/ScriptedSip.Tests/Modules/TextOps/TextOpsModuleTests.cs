@@ -51,6 +51,28 @@ internal sealed class TextOpsModuleTests
         Assert.That(ModuleBench.Edited(_frame), Does.Contain("X-M: one\r\nX-M: two\r\n"));
     }
 
+    [Test]
+    public void ReplaceBody_takes_the_first_match_in_the_body()
+    {
+        Assert.That(_text.ReplaceBody(_frame, ModuleBench.Pattern("="), ModuleBench.Text("==")).Code, Is.EqualTo(1));
+        Assert.That(ModuleBench.Written(_frame), Does.Contain("Content-Length: 18\r\n\r\nv==0\r\no=a 1\r\n"));
+        Assert.That(_text.ReplaceBody(_frame, ModuleBench.Pattern("X-Mark"), ModuleBench.Text("x")).Code, Is.EqualTo(-1));
+    }
+
+    [Test]
+    public void Status_of_a_reply_changes_within_its_class()
+    {
+        var module = new TextOpsXModule();
+        var reply = _bench.Receive(ModuleBench.Reply);
+        Assert.That((module.ChangeStatus(reply, 200).Code, module.ChangeStatus(reply, 180).Code), Is.EqualTo((-1, 1)));
+        Assert.That(ModuleBench.Edited(reply), Does.StartWith("SIP/2.0 180 Session Progress\r\n"));
+    }
+
+    [TestCase("", ExpectedResult = -1)]
+    [TestCase(";tag=b", ExpectedResult = 1)]
+    public int To_tag_is_asked_for_by_the_module_of_OpenSips_too(string tag) =>
+        new SipMsgOpsModule().HasToTag(_bench.Receive(ModuleBench.Invite.Replace("To: <sip:bob@example.com>", "To: <sip:bob@example.com>" + tag, StringComparison.Ordinal))).Code;
+
     // RFC 3261 20.14: Content-Length is the length of the body that is sent.
     [Test]
     public void Body_changes_keep_Content_Length_true()

@@ -21,6 +21,28 @@ internal sealed class XlogModuleTests
         Assert.That(_bench.Log.Lines, Is.EqualTo(new[] { (LogLevel.Error, "hello") }));
     }
 
+    [Test]
+    public void Each_function_prints_at_its_level()
+    {
+        var module = _bench.Start(new XlogModule());
+        _bench.Log.Threshold = 4;
+        var frame = _bench.Receive(ModuleBench.Invite);
+        var text = ModuleBench.Format("x");
+        module.Debug(frame, text);
+        module.Info(frame, text);
+        module.Notice(frame, text);
+        module.Warn(frame, text);
+        module.Error(frame, text);
+        module.Critical(frame, text);
+        module.Alert(frame, text);
+        module.Print(frame, ModuleBench.Text("LOG_LOCAL0"), ModuleBench.Text("L_INFO"), text);
+        _bench.Start(new PrintModule()).Print(frame, text);
+        Assert.That(_bench.Log.Lines.Select(line => line.Level), Is.EqualTo(new[]
+        {
+            LogLevel.Debug, LogLevel.Info, LogLevel.Notice, LogLevel.Warning, LogLevel.Error, LogLevel.Critical, LogLevel.Alert, LogLevel.Info, LogLevel.Alert,
+        }));
+    }
+
     [TestCase("L_INFO", ExpectedResult = LogLevel.Info)]
     [TestCase("l_alert", ExpectedResult = LogLevel.Alert)]
     [TestCase("L_WARN", ExpectedResult = LogLevel.Warning)]
