@@ -102,11 +102,11 @@ internal sealed class GroupModule : DatabaseModule
         user = domain = default;
         if (whose.EqualsIgnoreCase("Credentials"u8))
         {
-            // Where credentials are verified, those that were not are nobody's.
-            var name = _digest is null ? CredentialVariables.Part(message, "username"u8).Text : _digest.AcceptedUser(frame);
+            // Credentials nobody has verified are nobody's.
+            var name = _digest?.AcceptedUser(frame) ?? default;
             var at = name.Span.IndexOf((byte)'@');
             user = at < 0 ? name : name[new Slice(0, at)];
-            domain = at < 0 ? _digest is null ? CredentialVariables.Part(message, "realm"u8).Text : _digest.AcceptedRealm(frame) : name[Slice.Between(at + 1, name.Length)];
+            domain = at < 0 ? _digest?.AcceptedRealm(frame) ?? default : name[Slice.Between(at + 1, name.Length)];
             return !user.IsEmpty;
         }
         var uri = whose.EqualsIgnoreCase("Request-URI"u8) ? frame.RequestUri

@@ -20,10 +20,10 @@ internal abstract class UriFunctions : ScriptModule
     public Outcome HasToTag(Frame frame) => Outcome.From(!frame.Message.To.Tag.IsEmpty);
 
     [ResultMatters]
-    [SipFunction("is_user", Requests, "1 when the credentials that were accepted are those of the given user, else -1; where no auth module is loaded, the first credentials.")]
+    [SipFunction("is_user", Requests, "1 when the credentials that were accepted are those of the given user, else -1.")]
     public Outcome IsUser(Frame frame, Utf8Text user)
     {
-        var name = _digest is null ? CredentialVariables.Part(frame.Message, "username"u8).Text : _digest.AcceptedUser(frame);
+        var name = _digest?.AcceptedUser(frame) ?? default;
         return Outcome.From(!name.IsEmpty && name == user);
     }
 

@@ -92,10 +92,10 @@ internal sealed class UriTables
         _users = new LookupCache(database, new SelectShape(DbTable, [UsesUriTable ? UriUserColumn : SubscriberUserColumn], UsesDomain ? which : which[..1]), host.Clock, FreshMilliseconds);
     }
 
-    /// <summary>1 when the user of a URI is the one whose credentials were accepted; where no auth module is loaded, the one the credentials name.</summary>
+    /// <summary>1 when the user of a URI is the one whose credentials were accepted; nobody's were where no auth module is loaded.</summary>
     public Outcome IsUserOf(Frame frame, Slice uri)
     {
-        var name = _digest is null ? CredentialVariables.Part(frame.Message, "username"u8).Text : _digest.AcceptedUser(frame);
+        var name = _digest?.AcceptedUser(frame) ?? default;
         if (name.IsEmpty)
             return Outcome.False;
         var at = name.Span.IndexOf((byte)'@');

@@ -157,7 +157,10 @@ internal sealed class AuthDbModuleTests : IDisposable
         Assert.That(uri.CheckTo(frame).Code, Is.EqualTo(-1));
         frame = Register(Credentials());
         module.AuthorizeUser(frame, Text("example.com"), Text("subscriber"));
-        Assert.That((uri.CheckTo(frame).Code, _auth.Consume(frame).Code), Is.EqualTo((1, 1)));
+        var early = _tables.Bench.Start(new UriModule());
+        Assert.That((uri.CheckTo(frame).Code, uri.CheckFrom(frame).Code, early.CheckTo(frame).Code, early.CheckFrom(frame).Code), Is.EqualTo((1, 1, 1, 1)));
+        Assert.That((early.IsUser(frame, Text("alice")).Code, early.IsUser(frame, Text("bob")).Code), Is.EqualTo((1, -1)));
+        Assert.That(_auth.Consume(frame).Code, Is.EqualTo(1));
     }
 
     [Test]

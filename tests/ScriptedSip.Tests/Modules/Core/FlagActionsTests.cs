@@ -48,6 +48,7 @@ internal sealed class FlagActionsTests
         Assert.That(frame.BranchFlags, Is.EqualTo(4));
         Assert.That(frame.Branches[0].Flags, Is.EqualTo(8));
         Assert.That(_flags.IsBranchFlagSet(frame, 3, 1).Code, Is.EqualTo(1));
+        Assert.That(_flags.IsBranchFlagSet(frame, 2, 1).Code, Is.EqualTo(-1));
         Assert.That(_flags.SetBranchFlag(frame, 3, 2).Code, Is.EqualTo(-1));
         _flags.ResetBranchFlag(frame, 3, 1);
         Assert.That(frame.Branches[0].Flags, Is.Zero);

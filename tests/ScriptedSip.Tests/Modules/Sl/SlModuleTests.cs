@@ -36,6 +36,24 @@ internal sealed class SlModuleTests
         Assert.That(frame.Handled, Is.True);
     }
 
+    [Test]
+    public void Error_reply_is_for_requests_that_have_none()
+    {
+        var frame = _bench.Receive(ModuleBench.Invite);
+        _sl.Send(frame, 100, ModuleBench.Text("Trying"));
+        _sl.SendError(frame);
+        _sl.SendError(frame);
+        _bench.Context.Outbox.Flush();
+        Assert.That(_bench.Sent.Select(packet => packet.Text[8..11]), Is.EqualTo(new[] { "100", "500" }));
+    }
+
+    [Test]
+    public void SendReply_of_signaling_answers()
+    {
+        _bench.Start(new SignalingModule()).SendReply(_bench.Receive(ModuleBench.Invite), 404, ModuleBench.Text("Nobody here"));
+        Assert.That(_bench.OnlySent, Does.StartWith("SIP/2.0 404 Nobody here\r\n"));
+    }
+
     // RFC 3261 8.2.7: the same tag for a retransmission.
     [Test]
     public void Send_gives_a_retransmission_the_same_answer()

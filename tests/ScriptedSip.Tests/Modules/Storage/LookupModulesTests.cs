@@ -98,6 +98,7 @@ internal sealed class LookupModulesTests : IDisposable
         var module = Start(new DomainModule());
         var frame = _tables.Invite("sip:bob@EXAMPLE.COM");
         Assert.That((module.IsUriLocal(frame).Code, module.IsFromLocal(frame).Code, module.IsDomainLocal(frame, Text("example.com")).Code), Is.EqualTo((1, -1, 1)));
+        Assert.That((module.IsUriLocal(_tables.Invite("sip:bob@example.org")).Code, module.IsDomainLocal(frame, Text("example.org")).Code), Is.EqualTo((-1, -1)));
     }
 
     [TestCase(true)]

@@ -142,6 +142,7 @@ internal sealed class TextOpsModuleTests
     {
         Assert.That(_text.AreEqual(_frame, ModuleBench.Text("a"), ModuleBench.Text("A")).Code, Is.EqualTo(-1));
         Assert.That(_text.AreEqualIgnoringCase(_frame, ModuleBench.Text("a"), ModuleBench.Text("A")).Code, Is.EqualTo(1));
+        Assert.That(_text.AreEqualIgnoringCase(_frame, ModuleBench.Text("a"), ModuleBench.Text("b")).Code, Is.EqualTo(-1));
         Assert.That(_text.StartsWith(_frame, ModuleBench.Text("abc"), ModuleBench.Text("ab")).Code, Is.EqualTo(1));
         Assert.That(_text.StartsWith(_frame, ModuleBench.Text("abc"), ModuleBench.Text("bc")).Code, Is.EqualTo(-1));
     }

@@ -87,6 +87,15 @@ internal sealed class StoredLocationTests : IDisposable
     }
 
     [Test]
+    public void Binding_saved_in_memory_only_is_no_row()
+    {
+        var rig = Start(1);
+        Assert.That(rig.Module.SaveInMemory(rig.Frame("Contact: <sip:a@h>"), FrameRig.Text("location")).Code, Is.EqualTo(1));
+        rig.Register();
+        Assert.That((rig.Contacts.Length, Rows("contact").Length), Is.EqualTo((1, 0)));
+    }
+
+    [Test]
     public void Contact_that_is_removed_leaves_no_row()
     {
         var rig = Start(1);
