@@ -76,8 +76,8 @@ internal sealed partial class ExpressionBinder
         // Mistakes among the arguments are worth knowing all the same. A text may name a route: which is none nobody uses.
         foreach (var argument in call.Arguments)
         {
-            if (argument.Value is StringLiteral text)
-                scope.Routes.PossiblyUsed.Add(text.Value);
+            if (argument.Value is StringLiteral or NameLiteral)
+                scope.Routes.PossiblyUsed.Add(ConstantText(argument.Value)!);
             else if (argument.Value is { } value)
                 Value(value);
         }

@@ -72,6 +72,8 @@ internal sealed partial class ExpressionBinder
     {
         if (expression is not StringLiteral { Literal: var text })
             return;
+        if (text.Value.IndexOf(',', StringComparison.Ordinal) is var comma and > 0 && text.Value.All(static c => char.IsAsciiLetter(c) || c is ',' or ' ' or '|'))
+            scope.ReportWithHint(DiagnosticCatalog.NeverTrue, text.Locate(comma, 1), "did you mean '|'?", "methods are listed with '|' between them");
         var start = 0;
         foreach (var word in text.Value.Split('|'))
         {

@@ -55,7 +55,7 @@ internal sealed class ModuleBinder(ModuleCatalog catalog, ModuleSet modules, Dia
         {
             if (!_unknown.Add(name))
                 return;
-            var meant = Spelling.Nearest(name, catalog.Names) ?? catalog.Names.FirstOrDefault(known => name.StartsWith(known, StringComparison.Ordinal) && name.AsSpan(known.Length) is [',' or ' ' or ':' or ';' or '-', ..]);
+            var meant = Spelling.Nearest(name, catalog.Names) ?? catalog.Names.FirstOrDefault(known => known == new string([.. name.TakeWhile(static c => char.IsAsciiLetterOrDigit(c) || c == '_')]));
             Missing.NoteUnknown(name, meant, Diagnostic.Of(DiagnosticCatalog.UnknownModule, load.Path.Span, Spelling.Question(meant), name));
         }
     }

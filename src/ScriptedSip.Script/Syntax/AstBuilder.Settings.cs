@@ -10,8 +10,10 @@ internal sealed partial class AstBuilder
 {
     private LoadModule? Load(LoadModuleContext context)
     {
+        if (context.literal() is { ChildCount: > 1 } several)
+            diagnostics.AddWithHint(DiagnosticCatalog.UnexpectedToken, Token(several.Stop).Span, "each module has a loadmodule line of its own", Token(several.Stop).Quoted, $" after {Token(several.Start).Quoted}");
         if (context.literal() is { } literal)
-            return new LoadModule(SpanOf(context), Literal(literal), null);
+            return new LoadModule(SpanOf(context), literal.ChildCount > 1 ? Literals.String([Token(literal.Start)]) : Literal(literal), null);
         if (context.settingName() is { ChildCount: 1 } word)
             return new LoadModule(SpanOf(context), new NameLiteral(SpanOf(word), Token(word.Start).Text), null);
         if (context.settingName() is { } bare)

@@ -119,6 +119,8 @@ internal sealed partial class AstBuilder(ScriptTokenStream stream, DialectDecisi
                 chain = 0;
                 if (Statement(context) is not { } statement)
                     continue;
+                if (statement is Block && statements is [.., IfStatement { Then: EmptyStatement empty, Else: null } branch])
+                    diagnostics.AddWithHint(DiagnosticCatalog.EmptyBranch, empty.Span, "remove it", branch.Keyword.Text.ToString());
                 statements.Add(statement);
                 CollectOpen(statement, open);
             }
@@ -196,6 +198,9 @@ internal sealed partial class AstBuilder(ScriptTokenStream stream, DialectDecisi
 
     private IfStatement If(IfStatementContext context)
     {
+        // Scripts of SER 0.8 do this on purpose; others are allowed to.
+        if (context.block() is not null && Dialect.Dialect is ScriptDialect.Kamailio or ScriptDialect.OpenSips)
+            diagnostics.Add(Diagnostic.Of(DiagnosticCatalog.MissingCondition, Token(context.Start).Span, "the block behind it is taken for one", context.Start.Text) with { Severity = Severity.Warning });
         var condition = context.block() is { } block ? new BlockExpression(SpanOf(block), Block(block)) : Condition(context.condition());
         return new IfStatement(SpanOf(context), Token(context.Start).Span, condition, Statement(context.statement()) ?? Nothing(context));
     }

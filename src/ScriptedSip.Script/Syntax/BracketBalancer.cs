@@ -31,6 +31,11 @@ internal sealed class BracketBalancer(List<ScriptToken> tokens, DiagnosticBag di
         for (var i = 0; i < tokens.Count; i++)
         {
             var token = tokens[i];
+            if (_open.Count == 0 && Last is { Type: SipScriptLexer.Comma } comma && token.BeginsLine && BeginsItem(i))
+            {
+                diagnostics.Add(DiagnosticCatalog.UnexpectedToken, comma.Span, "','", " at the end of a setting");
+                _output.RemoveAt(_output.Count - 1);
+            }
             if (_open.Count == 0 && Last is { Type: SipScriptLexer.Assign or SipScriptLexer.Colon } && token.BeginsLine && BeginsItem(i))
                 DropSetting();
             else if (_open.Count == 0 && Last is { Type: not (SipScriptLexer.Semicolon or SipScriptLexer.Assign) } && token.BeginsLine && IsNoValue(i))
@@ -229,8 +234,9 @@ internal sealed class BracketBalancer(List<ScriptToken> tokens, DiagnosticBag di
 
     // listen udp:…: a name at the margin with a value beside it. The values of a list that go on in the next line stand further in, and touch.
     private bool LacksItsAssign(int index) => tokens[index].Type == SipScriptLexer.Word && tokens[index].Indentation == 0
-        && tokens[index + 1] is { Type: SipScriptLexer.Word or SipScriptLexer.Number or SipScriptLexer.Ipv4 } value
-        && value.Line == tokens[index].Line && !tokens[index].Touches(value) && Last is { Type: not (SipScriptLexer.Comma or SipScriptLexer.Word) };
+        && tokens[index + 1] is var value && value.Line == tokens[index].Line
+        && (value.Type == SipScriptLexer.EqualEqual || (value.Type is SipScriptLexer.Word or SipScriptLexer.Number or SipScriptLexer.Ipv4 && !tokens[index].Touches(value))
+            || (value.Type == SipScriptLexer.Colon && !value.Touches(tokens[index + 2]))) && Last is { Type: not (SipScriptLexer.Comma or SipScriptLexer.Word) };
 
     // A value may stand on the next line, so a setting without one would take the head of what follows it.
     private void DropSetting()

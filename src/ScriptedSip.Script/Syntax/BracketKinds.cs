@@ -86,6 +86,14 @@ internal sealed class BracketKinds(List<ScriptToken> tokens, DiagnosticBag diagn
             Report(i, SipScriptLexer.LeftBracket, "[", " after 'route'");
             tokens[i + 2] = new ScriptToken(SipScriptLexer.RightBracket, tokens[i + 2].Span, "]");
         }
+        else if (type == SipScriptLexer.LeftBracket && IsDoubledHead(i, before))
+        {
+            diagnostics.Add(DiagnosticCatalog.UnexpectedToken, tokens[i].Span, "'['", " after '['");
+            _dropped.Add(tokens[i]);
+            if (tokens.FindIndex(i, Math.Min(4, tokens.Count - i), static token => token.Type == SipScriptLexer.RightBracket) is var close and > 0 && tokens[close + 1].Type == SipScriptLexer.RightBracket)
+                _dropped.Add(tokens[close]);
+            return;
+        }
         else if (type != SipScriptLexer.LeftBrace && IsPlaceOfBlock(i, before))
             Report(i, SipScriptLexer.LeftBrace, "{", " where a block begins");
         else if (type != SipScriptLexer.LeftParen && IsInBlock && IsPlaceOfParenthesis(i, before))
@@ -112,6 +120,9 @@ internal sealed class BracketKinds(List<ScriptToken> tokens, DiagnosticBag diagn
     }
 
     // route(NAT) {
+    // route[[NAT]] {
+    private bool IsDoubledHead(int i, int before) => before == SipScriptLexer.LeftBracket && !IsInBlock && i > 1 && Before(i - 1) is SipScriptLexer.Route or SipScriptLexer.RouteKind;
+
     private bool IsNameInBrackets(int i) => i + 3 < tokens.Count
         && tokens[i + 1].Type is SipScriptLexer.Word or SipScriptLexer.Number or SipScriptLexer.DoubleString
         && tokens[i + 2].Type is SipScriptLexer.RightParen or SipScriptLexer.RightBrace
@@ -124,7 +135,7 @@ internal sealed class BracketKinds(List<ScriptToken> tokens, DiagnosticBag diagn
 
     // setflag{1}, if {…}, route[NAT]; within a block. A block as a condition (SER 0.8) has statements in it, which end with ';'.
     private bool IsPlaceOfParenthesis(int i, int before) => tokens[i].Type == SipScriptLexer.LeftBracket
-        ? before == SipScriptLexer.Route && IndexOfCloser(i + 1) is var close and > 0 && tokens[close + 1].Type != SipScriptLexer.LeftBrace
+        ? before is SipScriptLexer.Route or SipScriptLexer.Word && tokens[i - 1].Touches(tokens[i]) && IndexOfCloser(i + 1) is var close and > 0 && tokens[close + 1].Type != SipScriptLexer.LeftBrace
         : (before is SipScriptLexer.If or SipScriptLexer.While or SipScriptLexer.Switch
             || (before is SipScriptLexer.Word or SipScriptLexer.Route && tokens[i - 1].Touches(tokens[i]))) && IndexOfCloser(i + 1) > 0;
 

@@ -66,6 +66,8 @@ internal sealed class FileTokens
                     return TornGroup(start, length);
                 case SipScriptLexer.Variable when LacksClosing(start, length):
                     return TornArgument(start, length);
+                case SipScriptLexer.Variable when LengthInBraces(start, length) is var braced and > 0:
+                    return NameInBraces(start, length, braced);
                 case SipScriptLexer.Unknown when OpensVariable(start):
                     return TornVariable(start);
                 case SipScriptLexer.Unknown when CurlyQuoted(start) is { } quoted:
@@ -139,7 +141,7 @@ internal sealed class FileTokens
         var end = text.AsSpan(start).IndexOfAny('\r', '\n') is var index and >= 0 ? start + index : text.Length;
         var trimmed = text.AsSpan(start, end - start).TrimEnd();
         var closing = trimmed.TrimEnd(" \t);{}".AsSpan());
-        if (closing.Length < trimmed.Length && closing.Length > 1)
+        if (closing.Length < trimmed.Length && closing.Length > 0)
             trimmed = closing;
         Seek(start + trimmed.Length);
         _diagnostics.Add(DiagnosticCatalog.UnterminatedString, new TextSpan(_file, start, trimmed.Length));
@@ -187,6 +189,27 @@ internal sealed class FileTokens
         var span = new TextSpan(_file, start, end - start);
         Seek(end);
         _diagnostics.Add(DiagnosticCatalog.MalformedPseudoVariable, span, "its '(' is never closed");
+        return new ScriptToken(SipScriptLexer.BadVariable, span);
+    }
+
+    // $var{x}: length of what stands in braces right behind a bare name; 0 when nothing does.
+    private int LengthInBraces(int start, int length)
+    {
+        var rest = _file.Text.AsSpan(start + length);
+        if (rest is not ['{', ..] || !char.IsAsciiLetterOrDigit(_file.Text[start + length - 1]))
+            return 0;
+        var end = 1;
+        while (end < rest.Length && (char.IsAsciiLetterOrDigit(rest[end]) || rest[end] is '_' or ':'))
+            end++;
+        return end > 1 && end < rest.Length && rest[end] == '}' ? end + 1 : 0;
+    }
+
+    private ScriptToken NameInBraces(int start, int length, int braced)
+    {
+        var span = new TextSpan(_file, start, length + braced);
+        Seek(span.End);
+        var name = _file.Text.AsSpan(start + length + 1, braced - 2);
+        _diagnostics.AddWithHint(DiagnosticCatalog.MalformedPseudoVariable, span, Spelling.Question($"{_file.Text.AsSpan(start, length)}({name})"), "its name stands in braces");
         return new ScriptToken(SipScriptLexer.BadVariable, span);
     }
 

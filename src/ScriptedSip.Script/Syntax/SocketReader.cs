@@ -118,6 +118,14 @@ internal sealed class SocketReader(List<ScriptToken> tokens, DiagnosticBag diagn
             _position += 2;
         }
 
+        // udp::10.0.0.1: read as an IPv6 address behind a name.
+        if (PeekType(1) == SipScriptLexer.Ipv6 && Current.Text is "udp" or "tcp" or "tls" or "sctp" or "ws" or "wss" && Current.Touches(tokens[_position + 1]))
+        {
+            diagnostics.AddWithHint(DiagnosticCatalog.UnexpectedToken, tokens[_position + 1].Span with { Length = 2 }, Spelling.Question(":"), "'::'", $" after '{Current.Text}'");
+            protocol = new Word(Current.Text, Current.Span);
+            _position++;
+        }
+
         if (ReadHost() is not { } host)
         {
             _position = start;

@@ -55,7 +55,7 @@ internal static class SyntaxErrorReport
                 diagnostics.Add(DiagnosticCatalog.UnexpectedToken, token.Span, "end of file", "");
                 break;
             default:
-                diagnostics.AddWithHint(DiagnosticCatalog.UnexpectedToken, token.Span, Operator(token, previous), token.Quoted, previous is null ? "" : $" after {previous.Quoted}");
+                diagnostics.AddWithHint(DiagnosticCatalog.UnexpectedToken, token.Span, Operator(token, previous) ?? Form(token, previous), token.Quoted, previous is null ? "" : $" after {previous.Quoted}");
                 break;
         }
     }
@@ -70,6 +70,10 @@ internal static class SyntaxErrorReport
             return Spelling.Question("<=");
         if (text.StartsWith("~=", StringComparison.Ordinal))
             return Spelling.Question("=~");
+        if (text.StartsWith("! =", StringComparison.Ordinal))
+            return Spelling.Question("!=");
+        if (token.Text is "AND" or "OR" or "NOT")
+            return Spelling.Question(token.Text.ToLowerInvariant());
         return token.Text == ">" && previous is { Text: "<" } && previous.Touches(token) ? Spelling.Question("!=") : null;
     }
 
@@ -83,7 +87,7 @@ internal static class SyntaxErrorReport
         if (head.Type == SipScriptLexer.Word && next is { Type: SipScriptLexer.LeftBrace or SipScriptLexer.LeftBracket })
             diagnostics.AddWithHint(DiagnosticCatalog.UnexpectedToken, head.Span, Spelling.DidYouMean(head.Text, BlockKeywords), $"'{head.Text}'", ": no block has this name");
         else if (IsStatementHead(head.Type) || (head.Type is SipScriptLexer.Word or SipScriptLexer.Route && next is { Type: SipScriptLexer.LeftParen or SipScriptLexer.CallParen }))
-            diagnostics.Add(DiagnosticCatalog.StatementAtTopLevel, head.Span, head.Text);
+            diagnostics.AddWithHint(DiagnosticCatalog.StatementAtTopLevel, head.Span, Spelling.DidYouMean(head.Text, ItemKeywords), head.Text);
         else if (previous is { Type: SipScriptLexer.Assign })
             diagnostics.Add(DiagnosticCatalog.MissingToken, previous.Span.After, "value", SettingName(stream, previous) is { } name ? $" of '{name}'" : "");
         else if (previous is { Type: SipScriptLexer.Word } && previous.BeginsLine && RouteBlock(context) is null)
@@ -100,8 +104,16 @@ internal static class SyntaxErrorReport
         else if (token.Type == TokenConstants.EOF)
             diagnostics.Add(DiagnosticCatalog.UnexpectedToken, token.Span, "end of file", "");
         else
-            diagnostics.Add(DiagnosticCatalog.UnexpectedToken, token.Span, token.Quoted, previous is null ? "" : $" after {previous.Quoted}");
+            diagnostics.AddWithHint(DiagnosticCatalog.UnexpectedToken, token.Span, Form(token, previous), token.Quoted, previous is null ? "" : $" after {previous.Quoted}");
     }
+
+    // modparam "tm", …; route NAT {
+    private static string? Form(ScriptToken token, ScriptToken? previous) => previous?.Type switch
+    {
+        SipScriptLexer.ModParam => "the form is modparam(\"module\", \"parameter\", value)",
+        SipScriptLexer.Route or SipScriptLexer.RouteKind when token.Type is SipScriptLexer.Word or SipScriptLexer.Number => Spelling.Question($"{previous.Text}[{token.Text}]"),
+        _ => null,
+    };
 
     private static string? TemplateMark(ScriptToken token)
     {

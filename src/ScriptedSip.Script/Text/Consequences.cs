@@ -26,6 +26,10 @@ internal static class Consequences
         var finding = findings[index];
         if (finding.Span.File is null || finding.Descriptor == DiagnosticCatalog.UnterminatedString || finding.Descriptor == DiagnosticCatalog.TemplateSource)
             return false;
+
+        // The block that a ';' has cut off from its 'if', or that is taken for its condition, may end the script.
+        if (finding.Descriptor == DiagnosticCatalog.UnreachableCode && findings.Any(static other => other.Descriptor == DiagnosticCatalog.EmptyBranch || other.Descriptor == DiagnosticCatalog.MissingCondition))
+            return true;
         for (var i = index - 1; i >= 0 && IsNear(findings[i], finding); i--)
         {
             if (Explains(findings[i], finding))
@@ -49,9 +53,13 @@ internal static class Consequences
             return finding.Span.Line == cause.Span.Line
                 || (finding.Descriptor == DiagnosticCatalog.MissingClosingParenthesis && finding.Message.Contains($" opened at {cause.Span.Line}:", StringComparison.Ordinal));
         }
-        // An unknown word that ends where a ';' is missing was to go on: 'els if', 'retrn $x'.
-        if (cause.Descriptor == DiagnosticCatalog.UnknownFunction && finding.Descriptor == DiagnosticCatalog.MissingSemicolon && cause.Hint is not null)
-            return cause.Span.End == finding.Span.Start;
+        // An unknown word that ends where a ';' is missing was to go on: 'els if', 'goto X', 'force rport()'.
+        if (cause.Descriptor == DiagnosticCatalog.UnknownFunction && finding.Descriptor is var kind && (kind == DiagnosticCatalog.MissingSemicolon || kind == DiagnosticCatalog.UnknownFunction))
+            return finding.Span.Line == cause.Span.Line && finding.Span.Start - cause.Span.End is 0 or 1;
+
+        // What is computed of something unknown is of no use either way.
+        if (finding.Descriptor == DiagnosticCatalog.UselessExpression && cause.Severity == Severity.Error)
+            return cause.Span.Start >= finding.Span.Start && cause.Span.End <= finding.Span.End;
         if (!IsSyntax(cause) || !AreInOneStatement(cause, finding))
             return false;
         if (IsSyntax(finding))

@@ -219,6 +219,9 @@ public static class DiagnosticCatalog
     public static readonly DiagnosticDescriptor BareWord = Warning("SS2038", "'{0}' without quotes is taken for a text",
         "A word that is no keyword, variable or function stands where a value belongs. Texts are written in quotes, and pseudo-variables begin with '$'.");
 
+    public static readonly DiagnosticDescriptor EmptyBranch = Warning("SS2039", "this ';' is all that the '{0}' decides about",
+        "A ';' right behind a condition is its whole body: the block that follows is no part of it and runs always.");
+
     // ---- SS3xxx: settings ------------------------------------------------------------------------------------------------------
 
     public static readonly DiagnosticDescriptor UnknownSetting = Error("SS3001", "unknown setting '{0}'",

@@ -30,6 +30,11 @@ internal sealed class SyntaxErrorTests
         """;
 
     [Test]
+    public void Line_ends_of_two_characters_move_no_place() =>
+        Assert.That(Parsing.Findings(Sound.Replace("\r", "", StringComparison.Ordinal).Replace("drop;", "drop", StringComparison.Ordinal).Replace("\n", "\r\n", StringComparison.Ordinal)),
+            Is.EqualTo(new[] { "11:7 SS1003 missing ';' after 'drop'" }));
+
+    [Test]
     public void Sound_script_has_no_finding() => Assert.That(Parsing.Findings(Sound), Is.Empty);
 
     // Semicolons.
