@@ -53,6 +53,11 @@ public static class StandardSchema
         new("silo", 8, [Id, Text("src_addr"), Text("dst_addr"), Text("username"), Text("domain"), Int("inc_time"), Int("exp_time"), Int("snd_time"),
             Text("ctype"), Text("body"), Text("extra_hdrs"), Text("callid"), Int("status")], "", "username,domain"),
         new("pdt", 1, [Id, new("sdomain", ColumnKind.Text, "*"), Text("prefix"), Text("domain")], "sdomain,prefix"),
+        new("route_tree", 2, [Id, Text("carrier")], "carrier"),
+        new("carrierroute", 3, [Id, Int("carrier"), Text("domain"), Text("scan_prefix"), Int("flags"), Int("mask"), new("prob", ColumnKind.Number, 1.0), Int("strip"),
+            Text("rewrite_host"), Text("rewrite_prefix"), Text("rewrite_suffix"), Optional("description")], "", "carrier,domain"),
+        new("carrierfailureroute", 2, [Id, Int("carrier"), Text("domain"), Text("scan_prefix"), Text("host_name"), Text("reply_code"), Int("flags"), Int("mask"),
+            Text("next_domain"), Optional("description")], "", "carrier,domain"),
         new("version", 1, [Text("table_name"), Int("table_version")], "table_name"),
     ];
 

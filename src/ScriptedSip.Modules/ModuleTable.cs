@@ -5,6 +5,7 @@ using ScriptedSip.Modules.Auth;
 using ScriptedSip.Modules.AuthDb;
 using ScriptedSip.Modules.Avp;
 using ScriptedSip.Modules.AvpOps;
+using ScriptedSip.Modules.CarrierRoute;
 using ScriptedSip.Modules.Core;
 using ScriptedSip.Modules.Counting;
 using ScriptedSip.Modules.Dialog;
@@ -54,6 +55,7 @@ public static class ModuleTable
         ["avp"] = static () => new AvpModule(),
         ["avp_db"] = static () => new AvpDbModule(),
         ["avpops"] = static () => new AvpOpsModule(),
+        ["carrierroute"] = static () => new CarrierRouteModule(),
         ["cfgutils"] = static () => new CfgUtilsModule(),
         ["counters"] = static () => new CountersModule(),
         ["db_ops"] = static () => new DbOpsModule(),
