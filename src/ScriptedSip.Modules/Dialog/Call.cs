@@ -23,6 +23,9 @@ internal struct Party
 
     /// <summary>The highest sequence number it has used.</summary>
     public uint CSeq;
+
+    /// <summary>Set when it is sent keep-alives.</summary>
+    public CallKeepAlive? KeepAlive;
 }
 
 /// <summary>
@@ -71,6 +74,12 @@ internal sealed class Call
 
     /// <summary>At its timeout both parties are sent a BYE.</summary>
     public bool SendsBye { get; set; }
+
+    /// <summary>What requests of it say about its timeout does not count.</summary>
+    public bool KeepsTimeout { get; set; }
+
+    /// <summary>When its parties are sent keep-alives again, in milliseconds of the clock; 0 before the first. The timer's own.</summary>
+    public long NextKeepAliveAt { get; set; }
 
     /// <summary>A transaction keeps it: it ends with that.</summary>
     public bool IsKept { get; set; }

@@ -34,7 +34,7 @@ internal sealed partial class DialogModule
     [ModParam("early_timeout", "Seconds after which a dialog nobody has answered is forgotten. 1 or more.")]
     public int EarlyTimeout { get; set; } = 300;
 
-    [ModParam("dlg_extra_hdrs", "Header lines, each with \\r\\n, of the BYE requests made here.")]
+    [ModParam("dlg_extra_hdrs", "Header lines, each with \\r\\n, of the requests made here: BYE and OPTIONS.")]
     public string ExtraHeaders { get; set; } = "";
 
     [ModParam("db_mode", InMemory, Ignored = true)]
@@ -69,8 +69,8 @@ internal sealed partial class DialogModule
 
     public override string? Validate(ScriptVersion script)
     {
-        if (DefaultTimeout < 1 || EarlyTimeout < 1)
-            return "dialog: default_timeout and early_timeout must be 1 or more";
+        if (DefaultTimeout < 1 || EarlyTimeout < 1 || KeepAliveInterval < 1 || KeepAliveLimit < 1)
+            return "dialog: default_timeout, early_timeout, ka_interval and ka_failed_limit must be 1 or more";
         return TimeoutAvp.Length > 0 && AvpReference.Parse(TimeoutAvp) == 0 ? "dialog: timeout_avp must be of the form $avp(name)" : null;
     }
 }

@@ -24,7 +24,7 @@ internal sealed partial class DialogModule : ScriptModule, ITransactionObserver
     private readonly int _slot = Frame.ReserveSlot();
     private Action<Call> _end = null!;
     private ModuleHost _host = null!;
-    private CallEnder _ender = null!;
+    private CallRequests _requests = null!;
     private int _timeoutAvp;
     private int _answered;
 
@@ -34,13 +34,13 @@ internal sealed partial class DialogModule : ScriptModule, ITransactionObserver
         _host = host;
         _end = End;
         _timeoutAvp = TimeoutAvp.Length > 0 ? AvpReference.Parse(TimeoutAvp) : 0;
-        host.Every(1000, EndOverdue);
+        host.Every(1000, Tick);
     }
 
     /// <inheritdoc/>
     public override void Started(ModuleHost host)
     {
-        _ender = new CallEnder(host.Import<ILocalRequests>()!, Utf8Text.From(ExtraHeaders));
+        _requests = new CallRequests(host.Import<ILocalRequests>()!, Utf8Text.From(ExtraHeaders));
         host.Import<IObservableTransactions>()?.Observe(this);
     }
 
@@ -51,12 +51,12 @@ internal sealed partial class DialogModule : ScriptModule, ITransactionObserver
         "Follows the dialog of an initial INVITE from now on, or finds the one a later request belongs to; -1 when it is neither.")]
     public Outcome Manage(Frame frame) => Outcome.From(Current(frame) is not null || Create(frame) is not null);
 
-    [SipFunction("create_dialog", RouteKinds.Request, "Follows the dialog of an initial INVITE from now on; with flag B it is ended with BYE at its timeout. -1 for another request.")]
+    [SipFunction("create_dialog", RouteKinds.Request, "Follows the dialog of an initial INVITE from now on; flags: B ends it with BYE at its timeout, P and p send keep-alives to caller and callee. -1 for another request.")]
     public Outcome CreateDialog(Frame frame, Utf8Text flags = default)
     {
         if ((Current(frame) ?? Create(frame)) is not { } call)
             return Outcome.False;
-        call.SendsBye |= flags.Span.IndexOf((byte)'B') >= 0 || flags.Span.IndexOf("bye-on-timeout"u8) >= 0;
+        Take(call, flags.Span);
         return Outcome.True;
     }
 
@@ -92,8 +92,8 @@ internal sealed partial class DialogModule : ScriptModule, ITransactionObserver
         if (Current(frame) is not { IsActive: true } call)
             return Outcome.False;
         var isAll = side.EqualsIgnoreCase("all"u8);
-        var isSent = (isAll || side.EqualsIgnoreCase("caller"u8)) && _ender.ByeToCaller(frame.Context, call);
-        isSent |= (isAll || side.EqualsIgnoreCase("callee"u8)) && _ender.ByeToCallee(frame.Context, call);
+        var isSent = (isAll || side.EqualsIgnoreCase("caller"u8)) && _requests.ByeToCaller(frame.Context, call);
+        isSent |= (isAll || side.EqualsIgnoreCase("callee"u8)) && _requests.ByeToCallee(frame.Context, call);
         if (isSent)
             End(call);
         return Outcome.From(isSent);
@@ -120,7 +120,7 @@ internal sealed partial class DialogModule : ScriptModule, ITransactionObserver
             call = Create(frame);
         if (call is null || call.State == DialogState.Ended)
             return null;
-        if (_timeoutAvp != 0 && frame.Avps.Get(_timeoutAvp) is { IsNull: false } seconds && TryRead(seconds, out var timeout))
+        if (_timeoutAvp != 0 && (isInitial || !(call.KeepsTimeout || KeepsTimeout)) && frame.Avps.Get(_timeoutAvp) is { IsNull: false } seconds && TryRead(seconds, out var timeout))
             ChangeTimeout(call, timeout, frame.Context.Now);
         if (isInitial)
         {
@@ -237,18 +237,21 @@ internal sealed partial class DialogModule : ScriptModule, ITransactionObserver
         _calls.Remove(call);
     }
 
-    private void EndOverdue(ScriptContext context)
+    private void Tick(ScriptContext context)
     {
         if (_calls.IsEmpty)
             return;
         foreach (var call in _calls.All)
         {
             if (context.Now < call.ExpiresAt)
+            {
+                KeepAlive(context, call);
                 continue;
+            }
             if (call.IsActive && call.SendsBye)
             {
-                _ender.ByeToCaller(context, call);
-                _ender.ByeToCallee(context, call);
+                _requests.ByeToCaller(context, call);
+                _requests.ByeToCallee(context, call);
             }
             End(call);
         }

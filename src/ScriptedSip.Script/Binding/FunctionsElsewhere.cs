@@ -28,8 +28,8 @@ internal static class FunctionsElsewhere
         ("cpl_c", "cpl_run_script cpl_process_register cpl_process_register_norpl"),
         ("debugger", "dbg_pv_dump dbg_sip_msg dbg_breakpoint"),
         ("dialog",
-            "load_dialog_ctx unload_dialog_ctx dlg_set_property set_dlg_sharing_tag dlg_on_timeout dlg_get_var dlg_set_var dlg_req_within test_and_set_dlg_flag " +
-            "get_dialog_info get_dialog_vals get_dialogs_by_val get_dialogs_by_profile dlg_on_answer dlg_on_hangup dlg_set_timeout_by_profile dlg_reset_property " +
+            "load_dialog_ctx unload_dialog_ctx set_dlg_sharing_tag dlg_on_timeout dlg_get_var dlg_set_var dlg_req_within test_and_set_dlg_flag " +
+            "get_dialog_info get_dialog_vals get_dialogs_by_val get_dialogs_by_profile dlg_on_answer dlg_on_hangup dlg_set_timeout_by_profile " +
             "dlg_remote_profile dlg_set_ruri dlg_db_load_callid dlg_db_load_extra dlg_set_state dlg_update_state dlg_remove_dialogs_from_node dlg_update_contact " +
             "dlg_update_socket"),
         ("dialplan", "dp_translate dp_match dp_reload dp_replace"),
