@@ -13,7 +13,7 @@ internal sealed partial class HTableModule : IDatabaseUser
 
     private string? _mistake;
 
-    [ModParam("htable", "A table as \"name=>autoexpire=120;updateexpire=0;initval=0;dbtable=name;cols='key,value'\": seconds a value lives, whether a new value begins a new life, what names have at first, where it is filled from. size and dmqreplicate have no meaning here.")]
+    [ModParam("htable", "A table as \"name=>autoexpire=120;updateexpire=0;initval=0;dbtable=name;dbmode=0;cols='key,value'\": seconds a value lives, whether a new value begins a new life, what names have at first, where it is filled from, whether it is written back there when the program ends. size and dmqreplicate have no meaning here.")]
     public void AddTable(string text)
     {
         var arrow = text.IndexOf("=>", StringComparison.Ordinal);
@@ -53,11 +53,11 @@ internal sealed partial class HTableModule : IDatabaseUser
     [ModParam("fetch_rows", "A table is read at once.", Ignored = true)]
     public int RowsAtOnce { get; set; }
 
-    [ModParam("expires_column", "Values from a database live as long as others.", Ignored = true)]
-    public string ExpiresColumn { get; set; } = "";
+    [ModParam("expires_column", "Column with the time a value ends, in seconds since 1970; 0 for never.")]
+    public string ExpiresColumn { get; set; } = "expires";
 
-    [ModParam("db_expires", "Values from a database live as long as others.", Ignored = true)]
-    public int KeepsExpires { get; set; }
+    [ModParam("db_expires", "1: the database keeps when values end; 0: from a database they live as long as others.")]
+    public bool KeepsEnds { get; set; }
 
     [ModParam("timer_procs", "The clock has its thread.", Ignored = true)]
     public int TimerProcesses { get; set; }
@@ -103,29 +103,11 @@ internal sealed partial class HTableModule : IDatabaseUser
             case "cols":
                 table.Columns = value.Split(',', StringSplitOptions.TrimEntries);
                 return table.Columns.Length >= 2;
-            // What is changed is not written back.
-            case "dbmode":
-                return number == 0;
+            case "dbmode" when isNumber:
+                table.IsWrittenBack = number != 0;
+                return true;
             default:
                 return key is "size" or "dmqreplicate" or "coldelim" or "colnull";
         }
     }
-
-    private void Fill(Database database, ScriptTable table, long now)
-    {
-        var hasOwnColumns = table.Columns.Length > 0;
-        var rows = database.Select(new SelectShape(table.DatabaseTable, hasOwnColumns ? table.Columns : [NameColumn, TypeColumn, ValueColumn], []));
-        foreach (var row in rows)
-        {
-            var key = System.Text.Encoding.UTF8.GetBytes(Text(row[0]));
-            // Several columns become one text.
-            var text = hasOwnColumns ? string.Join(',', row.Skip(1).Select(Text)) : Text(row[2]);
-            var isNumber = hasOwnColumns ? row is [_, long] : row[1] is 1L;
-            table.Set(key, isNumber && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
-                ? Value.FromInt(number)
-                : Value.FromText(Utf8Text.From(text)), now);
-        }
-    }
-
-    private static string Text(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
 }

@@ -25,7 +25,7 @@ internal sealed partial class HTableModule : ScriptModule
         {
             var database = host.Import<Databases>()!.Open(url);
             foreach (var table in _tables.Where(static table => table.DatabaseTable.Length > 0))
-                Fill(database, table, host.Clock.Milliseconds);
+                Fill(database, table);
         }
         host.Every(SearchSeconds * 1000, TakeEnded);
     }
@@ -34,7 +34,8 @@ internal sealed partial class HTableModule : ScriptModule
     public override string? TakeOver(ScriptModule running)
     {
         // Tables that stay keep what is in them.
-        var old = ((HTableModule)running)._tables;
+        _before = (HTableModule)running;
+        var old = _before._tables;
         foreach (var table in _tables)
         {
             if (Array.Find(old, other => other.Name == table.Name) is not { } kept)

@@ -26,6 +26,9 @@ internal sealed class ScriptTable(string name)
     /// <summary>The table of a database it is filled from at the start; empty for none.</summary>
     public string DatabaseTable { get; set; } = "";
 
+    /// <summary>Whether that table gets what is here when the program ends.</summary>
+    public bool IsWrittenBack { get; set; }
+
     /// <summary>Column of the name and column of the value; empty for the standard four.</summary>
     public string[] Columns { get; set; } = [];
 

@@ -16,6 +16,7 @@ internal sealed class HTableTests : IDisposable
 
     private readonly TableBench _tables = new();
     private BoundScript? _script;
+    private IEnumerable<ScriptModule> _modules = [];
 
     public void Dispose() => _tables.Dispose();
 
@@ -61,6 +62,36 @@ internal sealed class HTableTests : IDisposable
     }
 
     [Test]
+    public void Table_is_written_back_at_the_end_with_what_its_values_have_left()
+    {
+        _tables.Sql("CREATE TABLE numbers (key_name TEXT, key_type INTEGER, value_type INTEGER, key_value TEXT, expires INTEGER)");
+        _tables.Sql("INSERT INTO numbers VALUES ('gone', 0, 1, '7', 0), ('kept', 0, 0, 'loud', 0), ('over', 0, 0, 'past', 1000)");
+        _tables.Sql("CREATE TABLE own (a TEXT, b TEXT, c TEXT)");
+        _tables.Sql("INSERT INTO own VALUES ('x', '1', '2')");
+        Assert.That(Run("$sht(filled=>gone) = $null; $sht(filled=>n) = 5; sht_setxs(\"filled\", \"t\", \"a|b\", 90); $sht(own=>y) = \"3,4\"; $sht(a=>x) = 1; xlog(\"$sht(filled=>over)\");",
+            withDatabase: true, options: ";dbmode=1", expires: 1), Is.EqualTo("<null>"), "its time was over");
+        var end = _tables.Bench.Clock.UtcNow.ToUnixTimeSeconds() + 90;
+        Stop();
+        Assert.That(_tables.Sql("SELECT key_name, value_type, key_value, expires FROM numbers ORDER BY key_name").Select(r => string.Join(' ', r)), Is.EqualTo(new[] { "kept 0 loud 0", "n 1 5 0", $"t 0 a|b {end}" }));
+        Assert.That(_tables.Sql("SELECT a, b, c FROM own ORDER BY a").Select(r => string.Join(' ', r)), Is.EqualTo(new[] { "x 1 2", "y 3 4" }));
+
+        _tables.Bench.Clock.Milliseconds += 30_000;
+        _tables.Bench.Clock.UtcNow += TimeSpan.FromSeconds(30);
+        Assert.That(Run("$var(sum) = $sht(filled=>n) + 1; xlog(\"$var(sum) $sht(filled=>t) $shtex(filled=>t) $sht(own=>y)\");", withDatabase: true, options: ";dbmode=1", expires: 1), Is.EqualTo("6 a|b 60 3,4"));
+    }
+
+    [Test]
+    public void Table_stays_as_it_is_in_the_database_without_dbmode()
+    {
+        _tables.Sql("CREATE TABLE numbers (key_name TEXT, key_type INTEGER, value_type INTEGER, key_value TEXT)");
+        _tables.Sql("INSERT INTO numbers VALUES ('limit', 0, 1, '7')");
+        _tables.Sql("CREATE TABLE own (a TEXT, b TEXT, c TEXT)");
+        Run("$sht(filled=>limit) = 8;", withDatabase: true);
+        Stop();
+        Assert.That(_tables.Sql("SELECT key_value FROM numbers").Single()[0], Is.EqualTo("7"));
+    }
+
+    [Test]
     public void Name_is_held_by_one_run_at_a_time()
     {
         var (script, frame) = Begin("sht_lock(\"a=>x\"); sht_lock(\"a=>x\"); xlog(\"in\");", withDatabase: false);
@@ -84,7 +115,8 @@ internal sealed class HTableTests : IDisposable
     [TestCase("a", "")]
     [TestCase("b=>size=8;autoexpire=300;dmqreplicate=1;", "")]
     [TestCase("b=>autoexpire=soon", "SS3008")]
-    [TestCase("b=>dbmode=1", "SS3008")]
+    [TestCase("b=>dbtable=t;dbmode=1", "")]
+    [TestCase("b=>dbmode=always", "SS3008")]
     [TestCase("b=>cols='a'", "SS3008")]
     [TestCase("=>size=8", "SS3008")]
     public void Tables_are_checked(string table, string error)
@@ -95,9 +127,15 @@ internal sealed class HTableTests : IDisposable
         Assert.That(result.Diagnostics.Where(d => d.Severity == Severity.Warning).Select(d => d.ToString()), Is.Empty);
     }
 
-    private string Run(string body, bool withDatabase = false)
+    private void Stop()
     {
-        var (script, frame) = Begin(body, withDatabase);
+        foreach (var module in _modules)
+            module.Stop();
+    }
+
+    private string Run(string body, bool withDatabase = false, string options = "", int expires = 0)
+    {
+        var (script, frame) = Begin(body, withDatabase, options, expires);
         script.RequestRoute.Run(frame);
         frame.Context.Return(frame);
         return Printed();
@@ -115,9 +153,9 @@ internal sealed class HTableTests : IDisposable
 
     private string Printed() => string.Join('|', _tables.Bench.Log.Lines.Select(l => l.Text));
 
-    private (BoundScript Script, Frame Frame) Begin(string body, bool withDatabase)
+    private (BoundScript Script, Frame Frame) Begin(string body, bool withDatabase, string options = "", int expires = 0)
     {
-        var filled = withDatabase ? $"modparam(\"htable\", \"db_url\", \"{_tables.Url}\")\nmodparam(\"htable\", \"htable\", \"filled=>dbtable=numbers\")\nmodparam(\"htable\", \"htable\", \"own=>dbtable=own;cols='a,b,c'\")" : "";
+        var filled = withDatabase ? $"modparam(\"htable\", \"db_url\", \"{_tables.Url}\")\nmodparam(\"htable\", \"htable\", \"filled=>dbtable=numbers{options}\")\nmodparam(\"htable\", \"htable\", \"own=>dbtable=own;cols='a,b,c'{options}\")\nmodparam(\"htable\", \"db_expires\", {expires})" : "";
         var result = ScriptLoader.Load(new SourceFile("test.cfg", $$"""
             #!KAMAILIO
             loadmodule "xlog"
@@ -136,6 +174,7 @@ internal sealed class HTableTests : IDisposable
             """), new LoadOptions { Catalog = Catalog, Services = new RuntimeServices { Log = _tables.Bench.Log } });
         Assert.That(result.Diagnostics.Where(d => d.Severity == Severity.Error).Select(d => d.ToString()), Is.Empty);
         _tables.Bench.Script = _script = result.Script!;
+        _modules = result.Modules.All;
         foreach (var module in result.Modules.All)
             module.Start(_tables.Bench.Host);
         foreach (var module in result.Modules.All)
