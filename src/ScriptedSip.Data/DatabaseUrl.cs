@@ -3,7 +3,7 @@ using System.Globalization;
 namespace ScriptedSip.Data;
 
 /// <summary>
-/// Where data is, as scripts write it: <c>sqlite:///path</c>, <c>postgres://user:password@host:port/name</c>, <c>text:///directory</c>.
+/// Where data is, as scripts write it: <c>sqlite:///path</c>, <c>postgres://user:password@host:port/name</c>, <c>text:///directory</c>, <c>flatstore:/directory</c>.
 /// Prints itself without the password.
 /// </summary>
 public sealed record DatabaseUrl
@@ -22,6 +22,9 @@ public sealed record DatabaseUrl
     /// <summary>Port; 0 when not written.</summary>
     public int Port { get; private init; }
 
+    /// <summary>True for what rows can be added to and not read from.</summary>
+    public bool IsWriteOnly => Scheme == "flatstore";
+
     /// <summary>Name of the database, or the path of a file or directory.</summary>
     public string Name { get; private init; } = "";
 
@@ -37,7 +40,7 @@ public sealed record DatabaseUrl
             rest = rest[2..];
         if (rest.Length == 0)
             return null;
-        return scheme is "sqlite" or "text" ? new DatabaseUrl(scheme) { Name = rest } : ParseServer(scheme, rest);
+        return scheme is "sqlite" or "text" or "flatstore" ? new DatabaseUrl(scheme) { Name = rest } : ParseServer(scheme, rest);
     }
 
     /// <summary>The one name of an engine that scripts call by several; others stay as they are.</summary>
@@ -46,13 +49,14 @@ public sealed record DatabaseUrl
         "postgresql" or "pgsql" => "postgres",
         "dbtext" or "db_text" => "text",
         "sqlite3" => "sqlite",
+        "db_flatstore" => "flatstore",
         var other => other,
     };
 
     /// <inheritdoc/>
     public override string ToString()
     {
-        if (Scheme is "sqlite" or "text")
+        if (Scheme is "sqlite" or "text" or "flatstore")
             return $"{Scheme}://{Name}";
         var user = User.Length > 0 ? User + "@" : "";
         var port = Port > 0 ? string.Create(CultureInfo.InvariantCulture, $":{Port}") : "";

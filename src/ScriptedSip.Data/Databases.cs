@@ -19,11 +19,21 @@ public sealed class Databases(IReadOnlyDictionary<string, string> redirects) : I
     /// <summary>What <see cref="Standard"/> stands for; empty for the dialect's own, which --db-url can put elsewhere.</summary>
     public string StandardUrl { get; init; } = "";
 
+    /// <summary>What stands between the values of a row in a flat file.</summary>
+    public char FlatDelimiter { get; set; } = '|';
+
     /// <summary>Told what an operator should know.</summary>
     public Action<string>? OnNews { get; init; }
 
     /// <summary>Why a URL cannot be used; null when it can.</summary>
-    public string? Refusal(string url) => Find(url, out var refusal) is null ? refusal : null;
+    /// <param name="url">The URL as a script has it.</param>
+    /// <param name="reads">True for somebody who does not only add rows.</param>
+    public string? Refusal(string url, bool reads = true)
+    {
+        if (Find(url, out var refusal) is not { } found)
+            return refusal;
+        return reads && found.IsWriteOnly ? $"{found} can only be written to: accounting can use it, a module that looks something up cannot" : null;
+    }
 
     /// <summary>The database of a URL. Nothing is connected before it is used.</summary>
     /// <exception cref="DatabaseException">The URL cannot be used.</exception>
@@ -38,6 +48,7 @@ public sealed class Databases(IReadOnlyDictionary<string, string> redirects) : I
             {
                 "sqlite" => new SqliteDatabase(parsed),
                 "text" => new TextDatabase(parsed),
+                "flatstore" => new FlatDatabase(parsed, () => FlatDelimiter),
                 _ => new PostgresDatabase(parsed),
             };
             database.OnNews = OnNews;
@@ -71,11 +82,11 @@ public sealed class Databases(IReadOnlyDictionary<string, string> redirects) : I
             refusal = "a database URL cannot be read; it is written sqlite:///path, postgres://user:password@host/name or text:///directory";
             return null;
         }
-        if (parsed.Scheme is "sqlite" or "postgres" or "text")
+        if (parsed.Scheme is "sqlite" or "postgres" or "text" or "flatstore")
             return parsed;
         if (!OfOthers.Contains(parsed.Scheme))
         {
-            refusal = $"there is no kind of database called {parsed.Scheme} ({parsed}); sqlite, postgres and text are known here";
+            refusal = $"there is no kind of database called {parsed.Scheme} ({parsed}); sqlite, postgres, text and flatstore are known here";
             return null;
         }
         refusal = $"there is no driver for {parsed.Scheme} databases ({parsed}); say where its data is with --db-url {parsed.Scheme}=sqlite:///path, or another URL of sqlite, postgres or text";

@@ -109,8 +109,8 @@ public static class ModuleTable
 
         // Which engine is used follows from the URLs.
         ["db_cluster"] = static () => new DriverModule(),
-        ["db_flatstore"] = static () => new DriverModule(),
-        ["flatstore"] = static () => new DriverModule(),
+        ["db_flatstore"] = static () => new FlatStoreModule(),
+        ["flatstore"] = static () => new FlatStoreModule(),
         ["db_mysql"] = static () => new DriverModule(),
         ["db_oracle"] = static () => new DriverModule(),
         ["db_postgres"] = static () => new DriverModule(),

@@ -11,6 +11,7 @@ internal static class DatabaseUse
     public static IEnumerable<string> Objections(IEnumerable<ScriptModule> modules, IReadOnlyDictionary<string, string> redirects, ScriptSettings settings)
     {
         var databases = new Databases(redirects) { StandardUrl = settings.DefaultDatabase };
-        return modules.OfType<IDatabaseUser>().Select(m => m.DatabaseInUse).OfType<string>().Select(databases.Refusal).OfType<string>().Distinct();
+        return modules.OfType<IDatabaseUser>()
+            .Select(m => m.DatabaseInUse is { } url ? databases.Refusal(url, m.ReadsDatabase) : null).OfType<string>().Distinct();
     }
 }

@@ -166,6 +166,9 @@ internal partial class AccModule
         : _mayUseDefault || (DatabaseFlag.Mask | DatabaseMissedFlag.Mask) != 0 ? Databases.Standard
         : null;
 
+    /// <inheritdoc/>
+    public bool ReadsDatabase => false;
+
     /// <summary>Every flag that may make a record.</summary>
     private uint AllFlags => LogFlag.Mask | DatabaseFlag.Mask | LogMissedFlag.Mask | DatabaseMissedFlag.Mask;
 

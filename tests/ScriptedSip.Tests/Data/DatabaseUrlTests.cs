@@ -52,7 +52,7 @@ internal sealed class DatabaseUrlTests
     public void Scheme_nobody_has_is_a_slip_of_the_pen()
     {
         using var databases = new Databases(new Dictionary<string, string>());
-        Assert.That(databases.Refusal("sqlte:///x.db"), Is.EqualTo("there is no kind of database called sqlte (sqlte:///x.db); sqlite, postgres and text are known here"));
+        Assert.That(databases.Refusal("sqlte:///x.db"), Is.EqualTo("there is no kind of database called sqlte (sqlte:///x.db); sqlite, postgres, text and flatstore are known here"));
     }
 
     [Test]

@@ -76,6 +76,23 @@ internal sealed class ExecutableTests
         Assert.That(errors, Does.Not.Contain("memory").And.Not.Contain("hush"));
     }
 
+    [TestCase("acc", 0, "")]
+    [TestCase("usrloc", 1, "flatstore:///var/log/sip can only be written to")]
+    public void Flat_files_are_for_modules_that_only_write(string module, int exitCode, string errors)
+    {
+        using var script = new ScriptFile($$"""
+            loadmodule "tm"
+            loadmodule "{{module}}"
+            modparam("usrloc|acc", "db_url", "flatstore:///var/log/sip")
+            {{(module == "usrloc" ? "modparam(\"usrloc\", \"db_mode\", 1)" : "")}}
+            route { exit; }
+
+            """);
+        var (code, _, standardError) = Run($"check {script.Path}");
+        Assert.That(code, Is.EqualTo(exitCode), standardError);
+        Assert.That(standardError, Does.Contain(errors));
+    }
+
     [TestCase("TERM")]
     [TestCase("INT")]
     public void Signal_ends_a_running_server_in_good_order(string signal)

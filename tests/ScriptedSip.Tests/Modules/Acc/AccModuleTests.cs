@@ -1,6 +1,7 @@
 using ScriptedSip.Modules.Acc;
 using ScriptedSip.Script.Api;
 using ScriptedSip.Sip.Messages;
+using ScriptedSip.Tests.Data;
 using ScriptedSip.Tests.Modules.Storage;
 
 namespace ScriptedSip.Tests.Modules.Acc;
@@ -26,6 +27,21 @@ internal sealed class AccModuleTests : IDisposable
         {
             "INVITE|a1|b2|call-1@atlanta.example|200|OK|sip:alice@atlanta.example|sip:bob@example.com|sip:bob@example.com|192.0.2.1",
         }));
+    }
+
+    [Test]
+    public void Answered_call_is_a_line_of_a_flat_file_with_the_standard_columns()
+    {
+        using var directory = new TemporaryDirectory();
+        var module = _tables.Bench.Start(new AccModule
+        {
+            DatabaseUrl = $"flatstore:{directory.Path}/calls",
+            DatabaseFlag = new ScriptFlag(2),
+            DatabaseExtra = new NamedFormats([("src_ip", ModuleBench.Format("192.0.2.1"))]),
+        });
+        End(module, flags: 2, code: 200);
+        _tables.Lose();
+        Assert.That(File.ReadAllText(directory.File("calls/acc_1.log")), Is.EqualTo("INVITE|a1|b2|call-1@atlanta.example|200|OK|1767323045|192.0.2.1\n"));
     }
 
     [TestCase(2u, 486, 0)]
