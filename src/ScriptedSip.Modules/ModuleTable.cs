@@ -17,6 +17,7 @@ using ScriptedSip.Modules.HTable;
 using ScriptedSip.Modules.MaxFwd;
 using ScriptedSip.Modules.MessageSilo;
 using ScriptedSip.Modules.Nat;
+using ScriptedSip.Modules.NumberMapping;
 using ScriptedSip.Modules.Pdt;
 using ScriptedSip.Modules.Permissions;
 using ScriptedSip.Modules.Pike;
@@ -62,6 +63,7 @@ public static class ModuleTable
         ["dialog"] = static () => new DialogModule(),
         ["dispatcher"] = static () => new DispatcherModule(),
         ["domain"] = static () => new DomainModule(),
+        ["enum"] = static () => new EnumModule(),
         ["eval"] = static () => new EvalModule(),
         ["exec"] = static () => new ExecModule(),
         ["gflags"] = static () => new GFlagsModule(),

@@ -38,4 +38,7 @@ public abstract class ScriptVersion
 
     /// <summary>Compiles a regular expression a module has read from a file or a table; null, and a sentence about it, when it is none.</summary>
     public abstract BytePattern? CompilePattern(string text, out string? error);
+
+    /// <summary>Compiles a substitution, <c>/regex/replacement/flags</c> with any mark for the slash, that a module has got from elsewhere; its text is taken as it is. Null when it is none.</summary>
+    public virtual Substitution? CompileSubstitution(string text) => null;
 }

@@ -1,5 +1,6 @@
 using ScriptedSip.Script.Api;
 using ScriptedSip.Script.Interpretation.Patterns;
+using ScriptedSip.Sip.Messages;
 
 namespace ScriptedSip.Script.Interpretation;
 
@@ -50,6 +51,9 @@ public sealed class BoundScript : ScriptVersion
     public override RouteRef? FindRoute(RouteKinds kind, string name) => _routes.GetValueOrDefault((kind, name));
 
     public override BytePattern? CompilePattern(string text, out string? error) => PatternCompiler.TryCompile(text, linewise: false, out error);
+
+    public override Substitution? CompileSubstitution(string text) =>
+        SubstitutionReader.TryRead(text, new PatternCache(), (start, end) => new ConstantFormat(Utf8Text.From(text[start..end])), out _);
 }
 
 /// <summary>One modparam of one module.</summary>

@@ -20,6 +20,7 @@ public sealed class DestinationResolver : IDestinationResolver
     private readonly ConcurrentDictionary<string, Entry>.AlternateLookup<ReadOnlySpan<char>> _entriesBySpan;
     private readonly SocketTable _sockets;
     private readonly IClock _clock;
+    private readonly DnsCache _names;
     private readonly ServerLocator _locator;
     private readonly Quarantine _quarantine;
     private int _searches;
@@ -31,7 +32,8 @@ public sealed class DestinationResolver : IDestinationResolver
     {
         _sockets = sockets;
         _clock = clock;
-        _locator = new ServerLocator(new DnsCache(new DnsClient(settings), settings, clock).AskAsync, sockets);
+        _names = new DnsCache(new DnsClient(settings), settings, clock);
+        _locator = new ServerLocator(_names.AskAsync, sockets);
         _quarantine = new Quarantine(clock);
         _entriesBySpan = _entries.GetAlternateLookup<ReadOnlySpan<char>>();
     }
@@ -71,6 +73,15 @@ public sealed class DestinationResolver : IDestinationResolver
             return ResolveStatus.Failed;
         endpoint = targets.Endpoints[0];
         return ResolveStatus.Resolved;
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<NaptrRule>?> FindRulesAsync(string name)
+    {
+        var answer = await _names.AskAsync(name, DnsType.Naptr).ConfigureAwait(false);
+        return answer.Status == DnsStatus.Unanswered
+            ? null
+            : [.. answer.Of<NaptrRecord>().Select(n => new NaptrRule(n.Order, n.Preference, n.Flags, n.Services, n.Substitution))];
     }
 
     /// <inheritdoc/>

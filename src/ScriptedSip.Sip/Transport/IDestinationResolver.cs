@@ -44,6 +44,9 @@ public interface IDestinationResolver
     /// </summary>
     void ReportUnreachable(in SipEndpoint target) { }
 
+    /// <summary>The rewriting rules of a name (NAPTR, RFC 3403), from memory or the name servers; null when nobody answers.</summary>
+    Task<IReadOnlyList<NaptrRule>?> FindRulesAsync(string name) => Task.FromResult<IReadOnlyList<NaptrRule>?>(null);
+
     /// <summary>True for a target that was reported a moment ago.</summary>
     bool IsUnreachable(in SipEndpoint target) => false;
 }

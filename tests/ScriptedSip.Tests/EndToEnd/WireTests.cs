@@ -23,7 +23,7 @@ internal sealed class WireTests
 
     // Phones of this stage open connections themselves and wait for none; addresses are IPv4.
     private static bool CanBePlayed(IReadOnlyList<ScenarioStep> steps) =>
-        steps.All(static s => s is not (AdvanceStep or HostStep or ColorStep or FileStep))
+        steps.All(static s => s is not (AdvanceStep or HostStep or RuleStep or ColorStep or FileStep))
         && steps.OfType<ListenStep>().All(static l => !l.Address.Contains('['))
         && steps.OfType<ExpectStep>().All(e => e.To.Protocol != TransportProtocol.Tcp || steps.OfType<ReceiveStep>().Any(r => r.From == e.To));
 

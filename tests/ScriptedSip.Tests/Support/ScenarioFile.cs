@@ -18,6 +18,9 @@ internal sealed record ColorStep(int Line) : ScenarioStep(Line);
 /// <summary>A host name and the address it has.</summary>
 internal sealed record HostStep(int Line, string Host, SipEndpoint Address) : ScenarioStep(Line);
 
+/// <summary>A rewriting rule (NAPTR) DNS has for a name.</summary>
+internal sealed record RuleStep(int Line, string Domain, NaptrRule Rule) : ScenarioStep(Line);
+
 /// <summary>A file the script reads; "{files}" in the script is the folder it lies in.</summary>
 internal sealed record FileStep(int Line, string Name, string Text) : ScenarioStep(Line);
 
@@ -104,6 +107,12 @@ internal sealed partial class ScenarioFile
             return new AdvanceStep(line, int.Parse(advance.Groups["n"].Value, CultureInfo.InvariantCulture) * (advance.Groups["unit"].Value == "s" ? 1000 : 1));
         if (Host().Match(text) is { Success: true } host)
             return new HostStep(line, host.Groups["host"].Value, Endpoint(host.Groups["address"].Value));
+        if (Rule().Match(text) is { Success: true } rule)
+        {
+            return new RuleStep(line, rule.Groups["name"].Value, new NaptrRule(int.Parse(rule.Groups["order"].Value, CultureInfo.InvariantCulture),
+                int.Parse(rule.Groups["preference"].Value, CultureInfo.InvariantCulture), rule.Groups["flags"].Value.ToUpperInvariant(),
+                rule.Groups["services"].Value.ToUpperInvariant(), rule.Groups["substitution"].Value));
+        }
         if (text == "script" && block is not null)
             return new ScriptStep(line, null, block);
         if (text.StartsWith("script ", StringComparison.Ordinal))
@@ -180,4 +189,7 @@ internal sealed partial class ScenarioFile
 
     [GeneratedRegex(@"^host (?<host>\S+) is (?<address>(udp|tcp) \S+)$", RegexOptions.ExplicitCapture)]
     private static partial Regex Host();
+
+    [GeneratedRegex(@"^naptr (?<name>\S+) (?<order>\d+) (?<preference>\d+) ""(?<flags>\w*)"" ""(?<services>[^""]*)"" ""(?<substitution>.*)""$", RegexOptions.ExplicitCapture)]
+    private static partial Regex Rule();
 }

@@ -53,7 +53,7 @@ internal sealed class ScenarioServer : IScenarioStage
         {
             Clock = Clock,
             Log = Console,
-            Resolver = new KnownHosts(_sockets, steps.OfType<HostStep>().ToLookup(h => h.Host, h => h.Address)),
+            Resolver = new KnownHosts(_sockets, steps.OfType<HostStep>().ToLookup(h => h.Host, h => h.Address), steps.OfType<RuleStep>().ToLookup(r => r.Domain, r => r.Rule)),
             Transactions = transactions,
             LocalNames = services.LocalNames,
             Sockets = _sockets,
@@ -185,8 +185,10 @@ internal sealed class ScenarioServer : IScenarioStage
     }
 
     /// <summary>Numeric addresses and the names a scenario gives.</summary>
-    private sealed class KnownHosts(SocketTable sockets, ILookup<string, SipEndpoint> hosts) : IDestinationResolver
+    private sealed class KnownHosts(SocketTable sockets, ILookup<string, SipEndpoint> hosts, ILookup<string, NaptrRule> rules) : IDestinationResolver
     {
+        public Task<IReadOnlyList<NaptrRule>?> FindRulesAsync(string name) => Task.FromResult<IReadOnlyList<NaptrRule>?>([.. rules[name]]);
+
         public ResolveStatus Resolve(ReadOnlySpan<byte> host, int port, TransportProtocol protocol, out SipEndpoint endpoint, out ResolvedTargets? targets,
             IResolutionWaiter? waiter, long ticket)
         {

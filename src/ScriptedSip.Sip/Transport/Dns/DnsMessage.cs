@@ -126,8 +126,8 @@ internal sealed class DnsMessage
                 var preference = BinaryPrimitives.ReadUInt16BigEndian(data[2..]);
                 at += 4;
                 return TryReadText(message, ref at, out var flags) && TryReadText(message, ref at, out var services)
-                    && TryReadText(message, ref at, out _) && TryReadName(message, ref at, out var replacement)
-                    ? new NaptrRecord(name, seconds, order, preference, flags, services, replacement)
+                    && TryReadText(message, ref at, out var substitution) && TryReadName(message, ref at, out var replacement)
+                    ? new NaptrRecord(name, seconds, order, preference, flags.ToUpperInvariant(), services.ToUpperInvariant(), replacement, substitution)
                     : null;
             default:
                 return null;
@@ -139,7 +139,7 @@ internal sealed class DnsMessage
         text = null;
         if (at >= message.Length || at + 1 + message[at] > message.Length)
             return false;
-        text = Encoding.ASCII.GetString(message.Slice(at + 1, message[at])).ToUpperInvariant();
+        text = Encoding.ASCII.GetString(message.Slice(at + 1, message[at]));
         at += 1 + message[at];
         return true;
     }

@@ -41,7 +41,7 @@ internal sealed record SoaRecord(string Name, int Seconds, int Minimum) : DnsRec
 
 internal sealed record SrvRecord(string Name, int Seconds, int Priority, int Weight, int Port, string Target) : DnsRecord(Name, Seconds);
 
-internal sealed record NaptrRecord(string Name, int Seconds, int Order, int Preference, string Flags, string Services, string Replacement)
+internal sealed record NaptrRecord(string Name, int Seconds, int Order, int Preference, string Flags, string Services, string Replacement, string Substitution = "")
     : DnsRecord(Name, Seconds);
 
 /// <summary>What is known about one name and type.</summary>

@@ -86,6 +86,21 @@ internal sealed class DestinationResolverTests : IDisposable
         Assert.That(Lookup("example.com"), Is.EqualTo("tcp:192.0.2.1:5070 udp:192.0.2.1:5080"));
     }
 
+    [Test] // RFC 3403 4.1: a regular expression keeps its letters as they are, flags and services do not.
+    public async Task Rules_of_a_name_are_found_as_they_stand()
+    {
+        _server.Add(DnsType.Naptr, new NaptrRecord("1.9.4.e164.arpa", 60, 10, 100, "u", "E2U+sip", "", "!^\\+49(.*)$!sip:\\1@Example.com!"));
+        var rules = await _resolver.FindRulesAsync("1.9.4.e164.arpa");
+        Assert.That(rules, Is.EqualTo(new[] { new NaptrRule(10, 100, "U", "E2U+SIP", "!^\\+49(.*)$!sip:\\1@Example.com!") }));
+        Assert.That(await _resolver.FindRulesAsync("2.9.4.e164.arpa"), Is.Empty);
+        Assert.That(await _resolver.FindRulesAsync("1.9.4.e164.arpa"), Has.Count.EqualTo(1));
+        Assert.That(_server.Questions, Is.EqualTo(new[] { "NAPTR 1.9.4.e164.arpa", "NAPTR 2.9.4.e164.arpa" }), "what is known is not asked for again");
+    }
+
+    [Test]
+    public async Task Rules_are_unknown_when_nobody_answers() =>
+        Assert.That(await Resolver(new DnsSettings { Servers = [] }).FindRulesAsync("1.9.4.e164.arpa"), Is.Null);
+
     [Test] // RFC 3263 4.1: no NAPTR: SRV for each transport, then the address over UDP.
     public void Name_without_naptr_is_located_by_the_srv_records_there_are()
     {

@@ -153,7 +153,7 @@ internal sealed class FakeDnsServer : IDisposable
             AddressRecord a => (a.Address.AddressFamily == AddressFamily.InterNetwork ? DnsType.A : DnsType.Aaaa, a.Address.GetAddressBytes().ToList()),
             CnameRecord c => (DnsType.Cname, Name(c.Target)),
             SrvRecord s => (DnsType.Srv, [.. Short(s.Priority), .. Short(s.Weight), .. Short(s.Port), .. Name(s.Target)]),
-            NaptrRecord n => (DnsType.Naptr, [.. Short(n.Order), .. Short(n.Preference), .. Text(n.Flags), .. Text(n.Services), .. Text(""), .. Name(n.Replacement)]),
+            NaptrRecord n => (DnsType.Naptr, [.. Short(n.Order), .. Short(n.Preference), .. Text(n.Flags), .. Text(n.Services), .. Text(n.Substitution), .. Name(n.Replacement)]),
             SoaRecord s => (DnsType.Soa, (List<byte>)[.. Name("ns.test"), .. Name("admin.test"), .. new byte[18], .. Short(s.Minimum)]),
             _ => throw new NotSupportedException(),
         };
