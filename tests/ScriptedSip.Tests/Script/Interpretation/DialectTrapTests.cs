@@ -6,6 +6,9 @@ namespace ScriptedSip.Tests.Script.Interpretation;
 /// <summary>The table of <c>Golden/Dialects/traps.txt</c>: the same lines read as each of the four families.</summary>
 internal sealed class DialectTrapTests
 {
+    // What follows on the line stands outside of the main route.
+    private const string Setting = "setting ";
+
     private static readonly ScriptDialect[] Columns = [ScriptDialect.Ser, ScriptDialect.OpenSer, ScriptDialect.Kamailio, ScriptDialect.OpenSips];
 
     private static IEnumerable<TestCaseData> Rows()
@@ -35,9 +38,15 @@ internal sealed class DialectTrapTests
     [TestCaseSource(nameof(Rows))]
     public void Trap(string lines, ScriptDialect dialect, string expected)
     {
+        var settings = "";
+        if (lines.StartsWith(Setting, StringComparison.Ordinal))
+        {
+            var line = lines.IndexOf('\n', StringComparison.Ordinal);
+            (settings, lines) = (lines[Setting.Length..line], lines[(line + 1)..]);
+        }
         var end = lines.IndexOf("\nroute[", StringComparison.Ordinal);
         var (body, routes) = end < 0 ? (lines, "") : (lines[..end], lines[end..]);
-        var rig = new ScriptRig($"route {{\n{body}\n}}\n{routes}\n", dialect);
+        var rig = new ScriptRig($"{settings}\nroute {{\n{body}\n}}\n{routes}\n", dialect);
         if (rig.Result.Diagnostics.FirstOrDefault(static finding => finding.Severity == Severity.Error) is { } error)
         {
             Assert.That(error.Code, Is.EqualTo(expected), error.ToString());
