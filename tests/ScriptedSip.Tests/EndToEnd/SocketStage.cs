@@ -116,6 +116,8 @@ internal sealed partial class SocketStage : IScenarioStage
         return printed;
     }
 
+    public void ReportUnreachable(SentPacket packet) => throw new NotSupportedException("the kernel reports what the network does");
+
     public void Advance(int milliseconds)
     {
     }

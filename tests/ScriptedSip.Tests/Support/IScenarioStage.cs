@@ -14,6 +14,9 @@ internal interface IScenarioStage : IDisposable
     /// <summary>A message arrives from an address; at the socket named, or the first that can hear it.</summary>
     void Receive(SipEndpoint from, SipEndpoint to, string text);
 
+    /// <summary>The network reports that a packet reached nobody; not where the network is real.</summary>
+    void ReportUnreachable(SentPacket packet);
+
     /// <summary>
     /// Takes the oldest packet to an address, null when there is none. Where packets take time, waits for one that is wanted, and returns the last
     /// one that was not when none comes.

@@ -36,6 +36,9 @@ internal sealed record ReceiveStep(int Line, SipEndpoint From, SipEndpoint To, s
 /// <summary>The receiver of a packet the proxy sent answers it.</summary>
 internal sealed record AnswerStep(int Line, string Name, int Code, string Reason, string ExtraHeaders, string? As) : ScenarioStep(Line);
 
+/// <summary>The network reports that nobody is where a packet went (ICMP).</summary>
+internal sealed record UnreachableStep(int Line, string Name) : ScenarioStep(Line);
+
 /// <summary>A phone registers and gets its 200.</summary>
 internal sealed record RegisterStep(int Line, string Uri, SipEndpoint Phone) : ScenarioStep(Line);
 
@@ -95,6 +98,8 @@ internal sealed partial class ScenarioFile
         if (Answer().Match(text) is { Success: true } answer)
             return new AnswerStep(line, answer.Groups["name"].Value, int.Parse(answer.Groups["code"].Value, CultureInfo.InvariantCulture),
                 answer.Groups["reason"].Value.Trim(), block ?? "", Optional(answer.Groups["as"]));
+        if (Unreachable().Match(text) is { Success: true } unreachable)
+            return new UnreachableStep(line, unreachable.Groups["name"].Value);
         if (NamedFile().Match(text) is { Success: true } named && block is not null)
             return new FileStep(line, named.Groups["name"].Value, block);
         if (Define().Match(text) is { Success: true } define)
@@ -171,6 +176,9 @@ internal sealed partial class ScenarioFile
 
     [GeneratedRegex(@"^answer (?<name>\S+) with (?<code>[1-6]\d\d) (?<reason>.*?)( as (?<as>[\w-]+))?$", RegexOptions.ExplicitCapture)]
     private static partial Regex Answer();
+
+    [GeneratedRegex(@"^unreachable (?<name>\S+)$", RegexOptions.ExplicitCapture)]
+    private static partial Regex Unreachable();
 
     [GeneratedRegex(@"^register (?<uri>\S+) at (?<phone>(udp|tcp) \S+)$", RegexOptions.ExplicitCapture)]
     private static partial Regex Register();

@@ -63,6 +63,10 @@ internal sealed class ScenarioRunner
                 NothingLeft();
                 Register(register);
                 break;
+            case UnreachableStep unreachable:
+                NothingLeft();
+                _stage.ReportUnreachable(Sent(unreachable.Name));
+                break;
             case AdvanceStep advance:
                 NothingLeft();
                 _stage.Advance(advance.Milliseconds);

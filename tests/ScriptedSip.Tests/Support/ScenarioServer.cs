@@ -32,6 +32,7 @@ internal sealed class ScenarioServer : IScenarioStage
     private readonly ScriptContext _context;
     private readonly string? _files;
     private readonly Databases _databases;
+    private readonly TransactionEngine _transactions;
 
     private ScenarioServer(IReadOnlyList<ScenarioStep> steps)
     {
@@ -47,14 +48,14 @@ internal sealed class ScenarioServer : IScenarioStage
         _sockets = new SocketTable([.. listen.Select((endpoint, i) => new ListenSocket(i, endpoint))]);
         services.LocalNames = new LocalNames(_sockets.All, script.Settings.Aliases.Select(a => (a.Host, a.Port, TransportProtocol.None)));
         var counters = new SipCounters();
-        var transactions = new TransactionEngine(counters, new TransactionTimers(), Clock);
-        transactions.SocketFor = (destination, wanted) => _sockets.Choose(destination, wanted);
+        _transactions = new TransactionEngine(counters, new TransactionTimers(), Clock);
+        _transactions.SocketFor = (destination, wanted) => _sockets.Choose(destination, wanted);
         var host = new ModuleHost
         {
             Clock = Clock,
             Log = Console,
             Resolver = new KnownHosts(_sockets, steps.OfType<HostStep>().ToLookup(h => h.Host, h => h.Address), steps.OfType<RuleStep>().ToLookup(r => r.Domain, r => r.Rule)),
-            Transactions = transactions,
+            Transactions = _transactions,
             LocalNames = services.LocalNames,
             Sockets = _sockets,
             Buffers = _buffers,
@@ -117,6 +118,12 @@ internal sealed class ScenarioServer : IScenarioStage
         _context.Outbox.Flush();
         // The bytes are the receiver's again: whoever kept a slice of them reads this.
         buffer.AsSpan().Fill((byte)'!');
+    }
+
+    public void ReportUnreachable(SentPacket packet)
+    {
+        _transactions.OnUnreachable(packet.To, packet.Bytes);
+        Tick();
     }
 
     public void Dispose()
