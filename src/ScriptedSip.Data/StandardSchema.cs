@@ -26,6 +26,14 @@ public static class StandardSchema
     /// <summary>Calls nobody answered.</summary>
     public static TableSchema MissedCalls { get; } = new("missed_calls", 4, AccountColumns(), "", "callid");
 
+    /// <summary>Answered calls; <c>vars</c> and <c>profiles</c> are what the script has said of them.</summary>
+    public static TableSchema Dialog { get; } = new("dialog", 7,
+    [
+        Id, Int("hash_entry"), Int("hash_id"), Text("callid"), Text("from_uri"), Text("from_tag"), Text("to_uri"), Text("to_tag"), Text("caller_cseq"), Text("callee_cseq"),
+        Optional("caller_route_set"), Optional("callee_route_set"), Text("caller_contact"), Text("callee_contact"), Text("caller_sock"), Text("callee_sock"), Int("state"), Int("start_time"),
+        Int("timeout"), Int("sflags"), Int("iflags"), Optional("toroute_name"), Optional("req_uri"), Optional("xdata"), Optional("vars"), Optional("profiles"),
+    ], "", "callid,from_tag");
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<TableSchema> Tables { get; } =
     [
@@ -33,6 +41,7 @@ public static class StandardSchema
         Subscriber,
         Acc,
         MissedCalls,
+        Dialog,
         new("aliases", 9, Location.Columns, "ruid", "username,domain", "expires", "last_modified"),
         new("dbaliases", 1, [Id, Text("alias_username"), Text("alias_domain"), Text("username"), Text("domain")], "alias_username,alias_domain", "username,domain"),
         new("speed_dial", 2, [Id, Text("username"), Text("domain"), Text("sd_username"), Text("sd_domain"), Text("new_uri"), Text("fname"), Text("lname"),

@@ -34,6 +34,7 @@ internal struct Party
 internal sealed class Call
 {
     private readonly Dictionary<int, Value> _values = [];
+    private volatile bool _isChanged;
 
     public Call(SipMessage invite, long now)
     {
@@ -48,6 +49,14 @@ internal sealed class Call
         };
         Callee = new Party { Uri = Copy(invite.Text(invite.To.Uri)) };
         CreatedAt = now;
+        Ending = new CallEnding(this);
+    }
+
+    /// <summary>A call that was answered before the program began.</summary>
+    public Call(Utf8Text callId, in Party caller, in Party callee, long createdAt)
+    {
+        CallId = callId;
+        (Caller, Callee, CreatedAt) = (caller, callee, createdAt);
         Ending = new CallEnding(this);
     }
 
@@ -93,6 +102,18 @@ internal sealed class Call
     /// <summary>Profiles it is counted in; guarded by the profiles.</summary>
     public List<ProfileEntry> Memberships { get; } = [];
 
+    /// <summary>Set after each change of what is kept in a database.</summary>
+    public bool IsChanged { get => _isChanged; set => _isChanged = value; }
+
+    /// <summary>The number it is kept under in a database; 0 while it is not.</summary>
+    public long StoredAs { get; set; }
+
+    /// <summary>It has been removed from the database, and must not be written there again.</summary>
+    public bool IsForgotten { get; set; }
+
+    /// <summary>The values of the script; guarded by <see cref="Lock"/>.</summary>
+    public IReadOnlyDictionary<int, Value> Values => _values;
+
     public bool IsActive => State is DialogState.Answered or DialogState.Confirmed;
 
     public Value GetValue(int name)
@@ -109,6 +130,7 @@ internal sealed class Call
                 _values.Remove(name);
             else
                 _values[name] = CopyOf(value);
+            IsChanged = true;
         }
     }
 
@@ -120,6 +142,7 @@ internal sealed class Call
             if (State >= DialogState.Answered)
                 return;
             State = DialogState.Answered;
+            IsChanged = true;
             AnsweredAt = now;
             ExpiresAt = now + Timeout * 1000L;
             Caller.Route = callerRoute;

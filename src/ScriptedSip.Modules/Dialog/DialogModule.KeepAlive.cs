@@ -37,6 +37,7 @@ internal sealed partial class DialogModule
             call.Callee.KeepAlive = isSet && KeepAliveTimer > 0 ? call.Callee.KeepAlive ?? NewKeepAlive(call) : null;
         else
             return false;
+        call.IsChanged = true;
         return true;
     }
 

@@ -7,7 +7,6 @@ namespace ScriptedSip.Modules.Dialog;
 /// <content>Parameters.</content>
 internal sealed partial class DialogModule
 {
-    private const string InMemory = "Dialogs are kept in memory; they end with the program.";
     private const string Matched = "Dialogs are found by Call-ID and tags, which needs nothing in Record-Route.";
 
     [ModParam("default_timeout", "Seconds a dialog may last from its answer. 1 or more.")]
@@ -37,21 +36,6 @@ internal sealed partial class DialogModule
     [ModParam("dlg_extra_hdrs", "Header lines, each with \\r\\n, of the requests made here: BYE and OPTIONS.")]
     public string ExtraHeaders { get; set; } = "";
 
-    [ModParam("db_mode", InMemory, Ignored = true)]
-    public int DatabaseMode { get; set; }
-
-    [ModParam("db_url", InMemory, Ignored = true)]
-    public string DatabaseUrl { get; set; } = "";
-
-    [ModParam("db_update_period", InMemory, Ignored = true)]
-    public int UpdatePeriod { get; set; }
-
-    [ModParam("table_name", InMemory, Ignored = true)]
-    public string Table { get; set; } = "";
-
-    [ModParam("vars_table_name", InMemory, Ignored = true)]
-    public string VariablesTable { get; set; } = "";
-
     [ModParam("dlg_match_mode", Matched, Ignored = true)]
     public int MatchMode { get; set; }
 
@@ -71,6 +55,8 @@ internal sealed partial class DialogModule
     {
         if (DefaultTimeout < 1 || EarlyTimeout < 1 || KeepAliveInterval < 1 || KeepAliveLimit < 1)
             return "dialog: default_timeout, early_timeout, ka_interval and ka_failed_limit must be 1 or more";
+        if (DatabaseMode is < 0 or > 3 || UpdatePeriod < 1)
+            return "dialog: db_mode must be 0 to 3, and db_update_period 1 or more";
         return TimeoutAvp.Length > 0 && AvpReference.Parse(TimeoutAvp) == 0 ? "dialog: timeout_avp must be of the form $avp(name)" : null;
     }
 }

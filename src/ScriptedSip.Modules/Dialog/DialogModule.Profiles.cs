@@ -38,6 +38,7 @@ internal sealed partial class DialogModule
             return Outcome.False;
         lock (call.Lock)
             call.Flags |= 1u << number;
+        call.IsChanged = true;
         return Outcome.True;
     }
 
@@ -48,6 +49,7 @@ internal sealed partial class DialogModule
             return Outcome.False;
         lock (call.Lock)
             call.Flags &= ~(1u << number);
+        call.IsChanged = true;
         return Outcome.True;
     }
 

@@ -34,6 +34,7 @@ internal sealed partial class DialogModule : ScriptModule, ITransactionObserver
         _host = host;
         _end = End;
         _timeoutAvp = TimeoutAvp.Length > 0 ? AvpReference.Parse(TimeoutAvp) : 0;
+        Load(host);
         host.Every(1000, Tick);
     }
 
@@ -165,7 +166,7 @@ internal sealed partial class DialogModule : ScriptModule, ITransactionObserver
         run.Call = call;
         run.IsUpstream = isUpstream;
         if (call.State == DialogState.Answered && frame.Message.IsRequest && !frame.Message.To.Tag.IsEmpty)
-            call.State = DialogState.Confirmed;
+            (call.State, call.IsChanged) = (DialogState.Confirmed, true);
         return call;
     }
 
@@ -195,6 +196,7 @@ internal sealed partial class DialogModule : ScriptModule, ITransactionObserver
         if (bytes is null)
         {
             call.Answer(null, default, default, context.Now);
+            SaveAtOnce(call);
             return;
         }
         var reply = context.RentMessage();
@@ -202,6 +204,13 @@ internal sealed partial class DialogModule : ScriptModule, ITransactionObserver
         var (caller, callee) = CallRoutes.Read(reply, _host.LocalNames);
         call.Answer(reply, caller, callee, context.Now);
         context.Return(reply);
+        SaveAtOnce(call);
+    }
+
+    private void SaveAtOnce(Call call)
+    {
+        if (DatabaseMode == 1)
+            _store?.Save(call);
     }
 
     private static void ChangeTimeout(Call call, int seconds, long now)
@@ -209,6 +218,7 @@ internal sealed partial class DialogModule : ScriptModule, ITransactionObserver
         call.Timeout = seconds;
         if (call.IsActive)
             call.ExpiresAt = now + seconds * 1000L;
+        call.IsChanged = true;
     }
 
     private static void NoteSequence(Call call, SipMessage message, bool isUpstream)
@@ -216,6 +226,7 @@ internal sealed partial class DialogModule : ScriptModule, ITransactionObserver
         ref var sender = ref isUpstream ? ref call.Callee : ref call.Caller;
         lock (call.Lock)
             sender.CSeq = Math.Max(sender.CSeq, message.CSeq.Number);
+        call.IsChanged = true;
     }
 
     private static bool TryRead(in Value value, out int seconds)
@@ -235,14 +246,18 @@ internal sealed partial class DialogModule : ScriptModule, ITransactionObserver
         if (wasActive)
             Interlocked.Decrement(ref _answered);
         _calls.Remove(call);
+        _store?.Remove(call);
     }
 
     private void Tick(ScriptContext context)
     {
         if (_calls.IsEmpty)
             return;
+        var saves = IsTimeToSave(context.Now);
         foreach (var call in _calls.All)
         {
+            if (saves)
+                _store!.Save(call);
             if (context.Now < call.ExpiresAt)
             {
                 KeepAlive(context, call);

@@ -39,6 +39,7 @@ internal sealed class Profiles
                 return;
             var entry = new ProfileEntry(Utf8Text.CopyOf(name.Span), value.IsEmpty ? default : Utf8Text.CopyOf(value.Span));
             call.Memberships.Add(entry);
+            call.IsChanged = true;
             Count(entry, 1);
         }
     }
@@ -50,9 +51,17 @@ internal sealed class Profiles
             var entry = new ProfileEntry(name, value);
             if (!call.Memberships.Remove(entry))
                 return false;
+            call.IsChanged = true;
             Count(entry, -1);
             return true;
         }
+    }
+
+    /// <summary>The profiles a call is in.</summary>
+    public ProfileEntry[] Of(Call call)
+    {
+        lock (_sizes)
+            return [.. call.Memberships];
     }
 
     /// <summary>True when the call is in the profile; without a value, with whichever.</summary>
