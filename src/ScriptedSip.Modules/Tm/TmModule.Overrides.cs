@@ -109,10 +109,10 @@ public sealed partial class TmModule
         return Outcome.True;
     }
 
-    [SipFunction("t_use_uac_headers", RouteKinds.Any, "1: CANCEL and ACK are always made of the INVITE as it was sent.")]
+    [SipFunction("t_use_uac_headers", RouteKinds.Any, "1: CANCEL and ACK are always made of the INVITE as it was sent.", HasNoEffect = true)]
     public Outcome UseSentHeaders(Frame frame) => Outcome.True;
 
-    [SipFunction("t_clean", RouteKinds.Any, "1: transactions that are over are always removed at once.")]
+    [SipFunction("t_clean", RouteKinds.Any, "1: transactions that are over are always removed at once.", HasNoEffect = true)]
     public Outcome Clean(Frame frame) => Outcome.True;
 
     private static ref TransactionOverrides OverridesOf(Frame frame)

@@ -162,7 +162,7 @@ public sealed partial class TmModule
         return Outcome.True;
     }
 
-    [SipFunction("t_flush_flags", RouteKinds.Request | RouteKinds.Branch, "Writes the message flags through to the transaction; they are kept there when the route ends anyway.")]
+    [SipFunction("t_flush_flags", RouteKinds.Request | RouteKinds.Branch, "1 when there is a transaction, else -1; the message flags are kept there when the route ends anyway.", HasNoEffect = true)]
     public Outcome FlushFlags(Frame frame) => Outcome.From(frame.Transaction is not null);
 
     [SipVariable("T_branch_idx", "Index of the current branch; in a request route the number of branches so far.")]

@@ -20,6 +20,9 @@ public sealed class SipFunctionAttribute(string name, RouteKinds routes, string 
 
     /// <summary>Other names of the same function, space-separated.</summary>
     public string Aliases { get; init; } = "";
+
+    /// <summary>Accepted, and nothing has to be done for it; not counted among what a module does.</summary>
+    public bool HasNoEffect { get; init; }
 }
 
 /// <summary>

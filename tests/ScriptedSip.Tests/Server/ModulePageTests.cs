@@ -21,6 +21,7 @@ internal sealed class ModulePageTests
         var page = ModulePage.Build();
         Assert.That(page, Does.Contain("| `t_write_req`, `t_write_unix` | no application is fed through FIFOs or sockets here |"));
         Assert.That(page, Does.Contain("`disable_gruu`, `gruu_enabled`, `gruu_secret` | GRUUs are not made. |"));
+        Assert.That(page, Does.Contain("| `t_clean()` | 1: transactions that are over are always removed at once. |").And.Not.Contain("`t_clean`,"));
         Assert.That(page, Does.Contain("`t_relay`").And.Contains("`fr_timer`"));
     }
 

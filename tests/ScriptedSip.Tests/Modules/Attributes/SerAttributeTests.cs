@@ -87,6 +87,16 @@ internal sealed class SerAttributeTests : IDisposable
         Assert.That(_tables.Bench.Log.Lines.Select(l => l.Text), Is.EqualTo(new[] { "first", "first" }));
     }
 
+    [Test]
+    public void Key_that_was_let_go_of_is_free_for_other_runs()
+    {
+        var (script, frame) = Begin("$id = \"d1\"; lock_extra_attrs(\"dlg\", \"$id\"); unlock_extra_attrs(\"dlg\", \"$id\"); xlog(\"free\");");
+        script.RequestRoute.Run(frame);
+        var other = _tables.Bench.Receive(ModuleBench.Invite, RouteKinds.Request, script);
+        Assert.That(Task.Run(() => script.RequestRoute.Run(other)).Wait(5000), Is.True);
+        Assert.That(_tables.Bench.Log.Lines.Select(l => l.Text), Is.EqualTo(new[] { "free", "free" }));
+    }
+
     [TestCase("attr_group\", \"id=dlg", "SS3008")]
     [TestCase("attr_group\", \"id=dlg,table=t,flag=undeclared", "SS3008")]
     [TestCase("attr_group\", \"id=other,table=t,flag=kept", "SS3008")]
@@ -154,6 +164,7 @@ internal sealed class SerAttributeTests : IDisposable
     [TestCase("eval_insert(\"b\"); eval_insert(\"a\"); eval_put(\"c\", -1); xlog(\"%@eval.get[0]%@eval.get[1]\"); eval_push(\"d\", 0); xlog(\"%@eval.get[1]\"); eval_remove(0, -1); xlog(\"%@eval.get[0]\"); eval_clear(1); if (!eval_remove()) xlog(\"empty\");", "ac|d|c|empty")]
     [TestCase("eval_push(\"1\"); eval_get(\"r:ax\"); eval_push(\"r:ax\"); eval_oper(\"==\"); xlog(\"%@eval.get[0] %@eval.reg.ax\"); eval_xchg(\"r:ax\"); eval_clear(2); xlog(\"%@eval.get[0]\");", "1 1|1")]
     [TestCase("eval_push(\"-7\"); eval_oper(\"abs,neg,sgn,~,!\"); xlog(\"%@eval.pop[0]\");", "1")]
+    [TestCase("eval_push(\"1\"); eval_get(\"r:ax\"); eval_push(\"2\"); eval_xchg(\"r:ax\", \"1\"); xlog(\"%@eval.get[1] %@eval.reg.ax\");", "1 2")]
     public void Eval_calculates_on_its_list(string body, string expected) => Assert.That(Run(body), Is.EqualTo(expected));
 
     private string Run(string body)

@@ -33,8 +33,8 @@ internal sealed class HTableTests : IDisposable
     [TestCase("$sht(a=>ab) = \"x\"; $sht(a=>c) = \"y\"; sht_rm_name(\"a\", \"sw\", \"a\"); sht_rm_value(\"a\", \"eq\", \"z\"); xlog(\"$sht(a=>ab) $sht(a=>c)\"); sht_rm_value(\"a\", \"eq\", \"y\"); xlog(\"$sht(a=>c)\"); if (!sht_rm_name(\"a\", \"like\", \"c\")) xlog(\"no operation\");", "<null> y|<null>|no operation")]
     [TestCase("$sht(a=>ab) = \"x\"; if (sht_match_name(\"a\", \"sw\", \"a\") && !sht_match_name(\"a\", \"eq\", \"a\") && sht_has_str_value(\"a\", \"re\", \"^x$\") && !sht_has_str_value(\"a\", \"eq\", \"y\") && sht_has_name(\"a\", \"ne\", \"c\")) xlog(\"found\");", "found")]
     [TestCase("sht_inc(\"a\", \"n\"); sht_inc(\"a\", \"n\"); if (sht_dec(\"a\", \"n\")) xlog(\"$sht(a=>n)\"); if (!sht_dec(\"a\", \"n\")) xlog(\"$sht(a=>n)\");", "1|0")]
-    [TestCase("$sht(a=>x) = 1; $sht(a=>y) = 2; sht_iterator_start(\"i\", \"a\"); while (sht_iterator_next(\"i\")) { $var(sum) = $var(sum) + $shtitval(i); sht_iterator_rm(\"i\"); } sht_iterator_end(\"i\"); xlog(\"$var(sum)\"); if (!sht_iterator_next(\"i\")) xlog(\"$shtcn(a=>.)\");",
-        "3|0")]
+    [TestCase("$sht(a=>x) = 1; $sht(a=>y) = 2; sht_iterator_start(\"i\", \"a\"); while (sht_iterator_next(\"i\")) { $var(sum) = $var(sum) + $shtitval(i); sht_iterator_rm(\"i\"); } sht_iterator_end(\"i\"); if (!sht_iterator_end(\"i\")) xlog(\"over\"); xlog(\"$var(sum)\"); if (!sht_iterator_next(\"i\")) xlog(\"$shtcn(a=>.)\");",
+        "over|3|0")]
     [TestCase("$sht(a=>x) = 1; sht_iterator_start(\"i\", \"a\"); sht_iterator_next(\"i\"); xlog(\"$shtitkey(i)\"); sht_iterator_seti(\"i\", 5); xlog(\"$sht(a=>x)\"); sht_iterator_sets(\"i\", \"six\"); sht_iterator_setex(\"i\", 9); xlog(\"$sht(a=>x) $shtex(a=>x)\");", "x|5|six 9")]
     [TestCase("$sht(a=>x) = \"one\"; sht_print(); xlog(\"end\");", "a=>x: one|end")]
     public void Values_are_shared_by_name(string body, string expected) => Assert.That(Run(body), Is.EqualTo(expected));

@@ -61,6 +61,13 @@ internal sealed class SanityModuleTests
     }
 
     [Test]
+    public void Checks_that_are_not_named_are_those_of_the_parameter()
+    {
+        Begin(s => s.DefaultChecks = Tags);
+        Assert.That(_sanity.Check(Receive(";tag=a1", ";tag=a1;tag=a2")), Is.EqualTo(Outcome.Stop));
+    }
+
+    [Test]
     public void Script_goes_on_when_autodrop_is_off()
     {
         Begin(s => s.EndsScript = false);
