@@ -50,19 +50,19 @@ internal sealed class EnumModule : ScriptModule
     /// <inheritdoc/>
     public override string? TakeOver(ScriptModule running) => null;
 
-    [SipFunction("enum_query", RouteKinds.Request,
+    [SipFunction("enum_query", RouteKinds.Request | RouteKinds.Failure,
         "Looks the number in the Request-URI (+digits), or the one given, up in DNS: the best URI found replaces the Request-URI, others become branches with lower q. A domain and a service (\"voice\"; \"+sip+video:sip\") may be given. 1, or -1 when nothing was found.")]
     public Outcome Query(Frame frame, Utf8Text suffix = default, Utf8Text service = default, Utf8Text number = default) =>
         QueryNumber(frame, number.IsEmpty ? UriParts.User(frame.RequestUri).Text : number, suffix, service);
 
-    [SipFunction("enum_fquery", RouteKinds.Request, "enum_query() for the number in From.")]
+    [SipFunction("enum_fquery", RouteKinds.Request | RouteKinds.Failure, "enum_query() for the number in From.")]
     public Outcome QueryFrom(Frame frame, Utf8Text suffix = default, Utf8Text service = default) => QueryNumber(frame, Caller(frame), suffix, service);
 
-    [SipFunction("enum_pv_query", RouteKinds.Request, "enum_query() for a number: number, domain, service.")]
+    [SipFunction("enum_pv_query", RouteKinds.Request | RouteKinds.Failure, "enum_query() for a number: number, domain, service.")]
     public Outcome QueryNumber(Frame frame, Utf8Text number, Utf8Text suffix = default, Utf8Text service = default) =>
         Outcome.From(NumberName.IsNumber(number.ToString()) && TryTake(frame, number, NumberName.OfNumber(number.ToString(), SuffixOf(suffix)), service));
 
-    [SipFunction("i_enum_query", RouteKinds.Request, "enum_query() in the tree of the carriers, which branches off behind the country code.")]
+    [SipFunction("i_enum_query", RouteKinds.Request | RouteKinds.Failure, "enum_query() in the tree of the carriers, which branches off behind the country code.")]
     public Outcome QueryCarriers(Frame frame, Utf8Text suffix = default, Utf8Text service = default)
     {
         var number = UriParts.User(frame.RequestUri).Text;
@@ -71,7 +71,7 @@ internal sealed class EnumModule : ScriptModule
             && TryTake(frame, number, NumberName.OfCarriers(text, CarrierLabel, suffix.IsEmpty ? CarrierSuffix : suffix.ToString()), service));
     }
 
-    [SipFunction("isn_query", RouteKinds.Request, "enum_query() for an ITAD subscriber number (digits*digits) in the Request-URI.")]
+    [SipFunction("isn_query", RouteKinds.Request | RouteKinds.Failure, "enum_query() for an ITAD subscriber number (digits*digits) in the Request-URI.")]
     public Outcome QuerySubscriber(Frame frame, Utf8Text suffix = default, Utf8Text service = default)
     {
         var user = UriParts.User(frame.RequestUri).Text;
@@ -79,7 +79,7 @@ internal sealed class EnumModule : ScriptModule
     }
 
     [ResultMatters]
-    [SipFunction("is_from_user_enum", RouteKinds.Request, "1 when DNS knows a URI for the number in From; domain and service as for enum_query(). Else -1.")]
+    [SipFunction("is_from_user_enum", RouteKinds.Request | RouteKinds.Failure, "1 when DNS knows a URI for the number in From; domain and service as for enum_query(). Else -1.")]
     public Outcome IsCallerKnown(Frame frame, Utf8Text suffix = default, Utf8Text service = default)
     {
         var caller = Caller(frame);
@@ -94,7 +94,7 @@ internal sealed class EnumModule : ScriptModule
     }
 
     [ResultMatters]
-    [SipFunction("is_from_user_e164", RouteKinds.Request, "1 when the user in From is a telephone number, + and digits; else -1.")]
+    [SipFunction("is_from_user_e164", RouteKinds.Request | RouteKinds.Failure, "1 when the user in From is a telephone number, + and digits; else -1.")]
     public Outcome IsCallerNumber(Frame frame) => Outcome.From(NumberName.IsNumber(Caller(frame).ToString()));
 
     private bool TryTake(Frame frame, Utf8Text number, string name, Utf8Text service)

@@ -54,6 +54,9 @@ internal sealed partial class UacModule
             var realm = frame.Arena.Copy(reply[answer.Realm.Shift(value.Offset + start)]);
             if (!TryFind(frame, realm, out var credential) && _others?.TryFind(frame, realm, out credential) != true)
                 continue;
+            // A name from an attribute may be anybody's, and must not become a header.
+            if (credential.User.Span.ContainsAny("\"\\\r\n"u8))
+                return false;
             // RFC 3261 22.3: the same credentials are refused again.
             if (changes.HasAnswered(realm.Span) && !answer.IsStale)
                 return false;

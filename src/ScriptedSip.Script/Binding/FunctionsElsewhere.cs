@@ -16,9 +16,6 @@ internal static class FunctionsElsewhere
             "b2b_send_reply b2b_bridge b2b_bridge_retry b2b_trigger_scenario"),
         ("benchmark", "bm_start_timer bm_log_timer"),
         ("cachedb_local", "cache_remove_chunk"),
-        ("carrierroute",
-            "cr_route cr_user_carrier cr_next_domain cr_rewrite_uri cr_prime_balance_uri cr_rewrite_by_to cr_prime_balance_by_to cr_rewrite_by_from " +
-            "cr_prime_balance_by_from cr_user_rewrite_uri cr_tree_rewrite_uri cr_prime_route cr_nofallback_route"),
         ("cfgutils", "set_count set_select_weight ts_usec_delta check_time_rec get_accurate_time"),
         ("corex",
             "sendx set_send_socket set_recv_socket set_source_address via_add_srvid via_add_xavp_params forward_reply send_data is_incoming msg_iflag_set " +
@@ -37,7 +34,6 @@ internal static class FunctionsElsewhere
         ("dmq", "dmq_handle_message dmq_process_message dmq_send_message dmq_bcast_message dmq_t_replicate dmq_is_from_node dmq_process_custom dmq_handle_custom"),
         ("domainpolicy", "dp_can_connect dp_apply_policy"),
         ("drouting", "do_routing use_next_gw is_from_gw dr_disable next_routing goes_to_gw dr_is_gw route_to_carrier route_to_gw dr_match"),
-        ("enum", "enum_query enum_pv_query enum_fquery is_from_user_enum is_from_user_e164 i_enum_query isn_query"),
         ("event_route", "fetch_event_params"),
         ("exec", "exec_getenv"),
         ("flatstore", "db_use_table db_init db_insert"),
@@ -123,10 +119,6 @@ internal static class FunctionsElsewhere
         ("topology_hiding", "topology_hiding topology_hiding_match"),
         ("topos", "tps_set_context"),
         ("tsilo", "ts_append ts_store ts_append_to ts_append_by_contact ts_append_branches"),
-        ("uac",
-            "uac_replace_from uac_req_send uac_auth uac_replace_to uac_reg_request_to uac_reg_status uac_restore_from uac_restore_to uac_auth_mode uac_reg_lookup " +
-            "uac_reg_lookup_uri uac_reg_enable uac_reg_disable uac_reg_refresh uac_reg_send_register uac_reg_send_unregister"),
-        ("uac_redirect", "get_redirects set_deny_filter set_accept_filter"),
         ("uri_db", "check_uri"),
         ("uri_radius", "radius_does_uri_exist"),
         ("userblacklist", "check_user_blacklist check_blacklist check_user_whitelist"),
