@@ -40,9 +40,24 @@ internal static class ScriptSource
         if (result.Script is null)
             return result;
         var diagnostics = result.Diagnostics.ToList();
-        foreach (var objection in DatabaseUse.Objections(result.Modules.All, line.Databases, result.Script.Settings))
-            diagnostics.Add(new Diagnostic(DiagnosticCatalog.ParametersRefused, Severity.Error, new TextSpan(file, 0, 0), objection, null));
+        var told = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var module in result.NewModules)
+        {
+            foreach (var objection in DatabaseUse.Objections([module.Module], line.Databases, result.Script.Settings).Where(told.Add))
+                Insert(diagnostics, new Diagnostic(DiagnosticCatalog.ParametersRefused, Severity.Error, PlaceOfDatabase(module), objection, null));
+        }
         return result with { Diagnostics = diagnostics };
+    }
+
+    // Where the script names the database, or the module that takes the usual one.
+    private static TextSpan PlaceOfDatabase(NewModule module) =>
+        module.ParameterPlaces.FirstOrDefault(static place => place.Key.EndsWith("url", StringComparison.Ordinal)) is { Value.File: not null } named ? named.Value : module.Place;
+
+    // In file order.
+    private static void Insert(List<Diagnostic> diagnostics, Diagnostic finding)
+    {
+        var behind = diagnostics.FindIndex(other => ReferenceEquals(other.Span.File, finding.Span.File) && other.Span.Start > finding.Span.Start);
+        diagnostics.Insert(behind < 0 ? diagnostics.Count : behind, finding);
     }
 
     /// <summary>

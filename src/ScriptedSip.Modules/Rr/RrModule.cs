@@ -109,9 +109,12 @@ internal sealed class RrModule : ScriptModule, IRequestDirection, IRecordRoutes
     public Outcome AddAdvertised(Frame frame, Utf8Text address) =>
         Outcome.From(frame.Message.IsRequest && !address.IsEmpty && _recordRoute.Add(frame, User(frame), address.Span, WithCookies(frame, default).Span));
 
-    [SipFunction("add_rr_param", Routes, "Adds parameters such as \";nat=yes\" to the Record-Route of the request, whether it is there already or follows; 1.")]
+    [SipFunction("add_rr_param", Routes | RouteKinds.OnReply, "Adds parameters such as \";nat=yes\" to the Record-Route of the request, whether it is there already or follows; 1, or -1 for a reply.")]
     public Outcome AddParameters(Frame frame, Utf8Text parameters)
     {
+        // A route that requests and replies share may hold this behind is_request().
+        if (!frame.Message.IsRequest)
+            return Outcome.False;
         _recordRoute.AddParameters(frame, parameters.Span);
         return Outcome.True;
     }
@@ -149,7 +152,7 @@ internal sealed class RrModule : ScriptModule, IRequestDirection, IRecordRoutes
     }
 
     [ResultMatters]
-    [SipFunction("check_route_param", RouteKinds.Request, "1 when the expression matches the parameters of our own Route that loose_route() took out, else -1.")]
+    [SipFunction("check_route_param", Routes | RouteKinds.OnReply, "1 when the expression matches the parameters of our own Route that loose_route() took out, else -1.")]
     public Outcome CheckParameter(Frame frame, BytePattern pattern)
     {
         var parameters = OwnParameters(frame);

@@ -90,7 +90,22 @@ internal sealed partial class ExpressionBinder
             scope.ReportWithHint(DiagnosticCatalog.NotSupported, place, $"other servers have it in module {string.Join(" or ", modules)}", $"'{name}'");
     }
 
-    private static string LoadHint(IReadOnlyList<string> modules) => $"add loadmodule \"{modules[^1]}.so\"";
+    // Several families may have the function in modules of different names: the script's own family has the first say.
+    private string LoadHint(IReadOnlyList<string> modules)
+    {
+        var own = modules.Where(module => !ModulesOfOneFamily.TryGetValue(module, out var family) || family == scope.Dialect).ToList();
+        var module = own.Find(ModulesOfOneFamily.ContainsKey) ?? (own.Count > 0 ? own[^1] : modules[^1]);
+        return $"add loadmodule \"{module}.so\"";
+    }
+
+    private static readonly Dictionary<string, ScriptDialect> ModulesOfOneFamily = new(StringComparer.Ordinal)
+    {
+        ["siputils"] = ScriptDialect.Kamailio,
+        ["corex"] = ScriptDialect.Kamailio,
+        ["textopsx"] = ScriptDialect.Kamailio,
+        ["sipmsgops"] = ScriptDialect.OpenSips,
+        ["xprint"] = ScriptDialect.Ser,
+    };
 
     private void ReportCount(CallExpression call, IReadOnlyList<BoundFunction> forms)
     {

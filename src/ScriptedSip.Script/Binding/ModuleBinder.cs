@@ -93,7 +93,10 @@ internal sealed class ModuleBinder(ModuleCatalog catalog, ModuleSet modules, Dia
             else
             {
                 var change = running is null ? null : FirstChange(parameters, modules.ParametersOf(name));
-                _new.Add(new NewModule(name, fresh, running, change is null ? place : _places.GetValueOrDefault(change, place)));
+                _new.Add(new NewModule(name, fresh, running, change is null ? place : _places.GetValueOrDefault(change, place))
+                {
+                    ParameterPlaces = parameters.GroupBy(static p => p.Name).ToDictionary(static group => group.Key, group => _places.GetValueOrDefault(group.Last(), place)),
+                });
                 modules.Put(name, fresh, parameters);
             }
             yield return (name, modules.Loaded[name]);

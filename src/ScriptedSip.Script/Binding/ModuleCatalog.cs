@@ -21,7 +21,11 @@ public sealed record ModuleCatalog(IEnumerable<string> Names, Func<string, Scrip
 /// <param name="Module">The new instance, with its parameters.</param>
 /// <param name="Predecessor">The running instance; null for none.</param>
 /// <param name="Place">Where the script loads it, or sets what has changed.</param>
-public sealed record NewModule(string Name, ScriptModule Module, ScriptModule? Predecessor, TextSpan Place);
+public sealed record NewModule(string Name, ScriptModule Module, ScriptModule? Predecessor, TextSpan Place)
+{
+    /// <summary>Where the script gives its parameters, the last one of each name.</summary>
+    public IReadOnlyDictionary<string, TextSpan> ParameterPlaces { get; init; } = new Dictionary<string, TextSpan>();
+}
 
 /// <summary>The module instances of a running program: they outlive every version of the script.</summary>
 public sealed class ModuleSet

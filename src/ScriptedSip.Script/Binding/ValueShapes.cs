@@ -14,7 +14,7 @@ internal sealed class ValueShapes
     private static readonly ValueShapes Port = new() { Lowest = 0, Highest = 65535, Noun = "a port" };
     private static readonly ValueShapes Protocol = new() { Words = ["udp", "tcp", "tls", "sctp", "ws", "wss"], Noun = "a transport protocol" };
     private static readonly ValueShapes UpperProtocol = new() { Words = ["UDP", "TCP", "TLS", "SCTP", "WS", "WSS"], Noun = "a transport protocol" };
-    private static readonly ValueShapes Address = new() { IsPossible = static text => IPAddress.TryParse(text.Trim('[', ']'), out _), Noun = "an IP address" };
+    private static readonly ValueShapes Address = new() { IsPossible = static text => IPAddress.TryParse(text.Trim('[', ']'), out _) && (text.Contains(':', StringComparison.Ordinal) || text.Count(static c => c == '.') == 3), Noun = "an IP address" };
     private static readonly ValueShapes Host = new() { IsPossible = static text => text.StartsWith('[') || text.AsSpan().IndexOfAny(NotInHosts) < 0, Noun = "a host name or address" };
     private static readonly ValueShapes User = new() { IsPossible = static text => !text.Contains('@', StringComparison.Ordinal) && !StartsLikeUri(text), Noun = "the user part of a URI" };
     private static readonly ValueShapes Uri = new() { IsPossible = static text => text.Contains(':', StringComparison.Ordinal), Noun = "a URI" };

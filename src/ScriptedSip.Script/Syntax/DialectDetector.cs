@@ -14,7 +14,6 @@ internal static class DialectDetector
         ["enable_sctp"] = (ScriptDialect.Kamailio, 2),
         ["memdbg"] = (ScriptDialect.Kamailio, 1),
         ["tcp_accept_no_cl"] = (ScriptDialect.Kamailio, 2),
-        ["is_present_hf"] = (ScriptDialect.Kamailio, 1),
         ["remove_branch"] = (ScriptDialect.Kamailio, 1),
         ["is_reply"] = (ScriptDialect.Kamailio, 1),
         ["is_request"] = (ScriptDialect.Kamailio, 1),

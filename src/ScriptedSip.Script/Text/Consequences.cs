@@ -12,6 +12,9 @@ internal static class Consequences
     /// <param name="findings">All of them, in file order.</param>
     public static List<Diagnostic> Without(IReadOnlyList<Diagnostic> findings)
     {
+        // A template is one mistake, whatever its marks made of the rest.
+        if (findings.FirstOrDefault(static finding => finding.Descriptor == DiagnosticCatalog.TemplateSource) is { } template)
+            return [template];
         var kept = new List<Diagnostic>(findings.Count);
         for (var i = 0; i < findings.Count; i++)
         {

@@ -48,6 +48,32 @@ internal sealed class MistakeTests
     public void Shipped_script_has_no_finding(string path) =>
         Assert.That(ScriptLoader.Load(path, new LoadOptions { Catalog = Catalog }).Diagnostics, Is.Empty);
 
+    /// <summary>A route for NAT is shared by requests, branches and replies in the scripts Kamailio is delivered with, each part behind a question.</summary>
+    [Test]
+    public void Route_that_requests_and_replies_share_may_ask_for_parameters_of_the_route() =>
+        Assert.That(ScriptLoader.Load(new SourceFile("nat.cfg", """
+            #!KAMAILIO
+            loadmodule "tm"
+            loadmodule "sl"
+            loadmodule "rr"
+            loadmodule "siputils"
+            request_route { t_on_branch("B"); t_on_reply("R"); if (!t_relay()) sl_reply_error(); }
+            branch_route[B] { route(NAT); }
+            onreply_route[R] { route(NAT); }
+            route[NAT] {
+                if (is_request()) {
+                    if (check_route_param("nat=yes")) setbflag(6);
+                    add_rr_param(";nat=yes");
+                }
+            }
+            """), new LoadOptions { Catalog = Catalog }).Diagnostics, Is.Empty);
+
+    /// <summary>is_present_hf is in textops of OpenSER as well as of Kamailio: it proves nothing.</summary>
+    [Test]
+    public void Question_for_a_header_is_no_evidence_for_a_dialect() =>
+        Assert.That(ScriptLoader.Load(new SourceFile("hf.cfg", "loadmodule \"tm\"\nloadmodule \"textops\"\nroute { if (is_present_hf(\"X\")) exit; t_relay(); }\n"), new LoadOptions { Catalog = Catalog }).Dialect.Dialect,
+            Is.EqualTo(ScriptDialect.OpenSer));
+
     /// <summary>A setting may lack its ';': what begins the next line is no value of it.</summary>
     [TestCase("debug=3\nflags A:1, B;\n")]
     [TestCase("my.limit = 5 desc \"calls\"\nflags A, B\n")]
