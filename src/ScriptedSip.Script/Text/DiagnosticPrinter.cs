@@ -63,8 +63,14 @@ public static partial class DiagnosticPrinter
     // As many stars as there were characters: the caret stays under its place.
     private static string WithoutPasswords(string text) => Password().Replace(text, m => new string('*', m.Length));
 
-    // scheme://user:password@host, and the last argument of modparam("auth", "secret", "…").
-    [GeneratedRegex("""(?<=://[^:/@"\s]*:)[^"\s]+(?=@)|(?<=modparam\s*\(\s*"[^"]*"\s*,\s*"[^"]*(secret|password)"\s*,\s*")[^"]+""", RegexOptions.ExplicitCapture)]
+    // scheme://user:password@host; the value of modparam("auth", "secret", "…"), misspelt as the name may be; the password of pv_www_authenticate("realm", "…").
+    [GeneratedRegex("""
+        (?<=://[^:/@"'\s]*:)[^"'\s]+(?=@)
+        |(?<=(
+            modparam\s*\(\s*["'][^"']*["']\s*,\s*["'](?![^"']*_(column|spec))[^"']*(secr|pass|pwd)[^"']*["']
+            |pv_(www_|proxy_)?auth\w*\s*\(\s*["'][^"']*["']
+        )\s*,\s*(?<quote>["']))(?!\$(avp|var|\())((?!\k<quote>).)+
+        """, RegexOptions.ExplicitCapture | RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex Password();
 
     /// <summary>The word for a severity.</summary>

@@ -75,6 +75,20 @@ internal sealed class ReportTests
         }
     }
 
+    [TestCase("modparam(\"auth\", \"secret\", \"wordy\")", "modparam(\"auth\", \"secret\", \"*****\")")]
+    [TestCase("modparam('auth', 'secrt', 'wo\"dy')", "modparam('auth', 'secrt', '*****')")]
+    [TestCase("modparam(\"x\", \"db_passwd\", \"wo'dy\")", "modparam(\"x\", \"db_passwd\", \"*****\")")]
+    [TestCase("modparam(\"auth_db\", \"password_column\", \"ha1\")", "modparam(\"auth_db\", \"password_column\", \"ha1\")")]
+    [TestCase("pv_www_authenticate(\"r\", \"wordy\", \"0\")", "pv_www_authenticate(\"r\", \"*****\", \"0\")")]
+    [TestCase("pv_auth_check(\"r\", \"$avp(s:pw)\", \"0\", \"1\")", "pv_auth_check(\"r\", \"$avp(s:pw)\", \"0\", \"1\")")]
+    public void Source_line_of_a_finding_shows_no_secret(string line, string shown)
+    {
+        var file = new SourceFile("a.cfg", line);
+        using var text = new StringWriter();
+        DiagnosticPrinter.Print(new Diagnostic(DiagnosticCatalog.UnknownFunction, Severity.Error, new TextSpan(file, 0, 5), "x", null), text);
+        Assert.That(text.ToString().Split('\n')[1].Trim(), Is.EqualTo(shown));
+    }
+
     [TestCase("ser", ScriptDialect.Ser)]
     [TestCase("OpenSIPS", ScriptDialect.OpenSips)]
     [TestCase("kamailio", ScriptDialect.Kamailio)]
