@@ -35,12 +35,31 @@ internal static class Consequences
             return true;
         for (var i = index - 1; i >= 0 && IsNear(findings[i], finding); i--)
         {
-            if (Explains(findings[i], finding))
+            if (Explains(findings[i], finding) && !IsLost(findings, i))
                 return true;
         }
         for (var i = index + 1; i < findings.Count && IsNear(findings[i], finding); i++)
         {
-            if (Explains(findings[i], finding))
+            if (Explains(findings[i], finding) && !IsLost(findings, i))
+                return true;
+        }
+        return false;
+    }
+
+    // An unknown function where the syntax is broken is told by that alone, and explains nothing itself: two findings must not drop each other.
+    private static bool IsLost(IReadOnlyList<Diagnostic> findings, int index)
+    {
+        var finding = findings[index];
+        if (finding.Descriptor != DiagnosticCatalog.UnknownFunction)
+            return false;
+        for (var i = index - 1; i >= 0 && IsNear(findings[i], finding); i--)
+        {
+            if (IsSyntax(findings[i]) && AreInOneStatement(findings[i], finding))
+                return true;
+        }
+        for (var i = index + 1; i < findings.Count && IsNear(findings[i], finding); i++)
+        {
+            if (IsSyntax(findings[i]) && findings[i].Descriptor != DiagnosticCatalog.MissingSemicolon && AreInOneStatement(findings[i], finding))
                 return true;
         }
         return false;
