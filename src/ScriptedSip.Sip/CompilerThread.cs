@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime;
 using System.Runtime.InteropServices;
 
@@ -30,23 +31,33 @@ public sealed partial class CompilerThread
         if (compiled == _compiled || !OperatingSystem.IsLinux())
             return;
         _compiled = compiled;
-        if (!Directory.Exists(_thread))
-            _thread = Directory.EnumerateDirectories("/proc/self/task").FirstOrDefault(TryYield);
-    }
-
-    private static bool TryYield(string thread)
-    {
+        if (Directory.Exists(_thread))
+            return;
         try
         {
-            return File.ReadAllText(Path.Combine(thread, "comm")).StartsWith(Name, StringComparison.Ordinal)
-                && SetPriority(PrioProcess, uint.Parse(Path.GetFileName(thread.AsSpan())), Niceness) == 0;
+            foreach (var thread in Directory.EnumerateDirectories("/proc/self/task"))
+            {
+                if (!File.ReadAllText(Path.Combine(thread, "comm")).StartsWith(Name, StringComparison.Ordinal))
+                    continue;
+                _thread = thread;
+                Yield(uint.Parse(Path.GetFileName(thread.AsSpan()), CultureInfo.InvariantCulture));
+            }
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // A thread that has ended meanwhile.
-            return false;
+            // A thread that has ended meanwhile, or a system that shows none.
         }
     }
+
+    // A program that runs at less than this priority keeps its own.
+    private static void Yield(uint thread)
+    {
+        if (GetPriority(PrioProcess, thread) < Niceness)
+            _ = SetPriority(PrioProcess, thread, Niceness);
+    }
+
+    [LibraryImport("libc", EntryPoint = "getpriority")]
+    private static partial int GetPriority(int which, uint who);
 
     [LibraryImport("libc", EntryPoint = "setpriority")]
     private static partial int SetPriority(int which, uint who, int niceness);

@@ -45,12 +45,14 @@ public static partial class DiagnosticPrinter
     {
         var (line, column) = file.Locate(span.Start);
         var text = file.LineText(line);
+        // Cut behind what ends a password, a line would show it.
+        var shown = WithoutPasswords(text.ToString());
         if (text.Length > LongestSourceLine)
             text = text[..LongestSourceLine];
         if (text.IsWhiteSpace() || column - 1 > text.Length)
             return;
         writer.Write("    ");
-        writer.WriteLine(WithoutPasswords(text.ToString()));
+        writer.WriteLine(shown[..text.Length]);
 
         // Tabs stay tabs under the text, so the caret stands where the terminal put the character.
         var marker = new StringBuilder("    ");
@@ -67,7 +69,7 @@ public static partial class DiagnosticPrinter
     [GeneratedRegex("""
         (?<=://[^:/@"'\s]*:)[^"'\s]+(?=@)
         |(?<=(
-            modparam\s*\(\s*["'][^"']*["']\s*,\s*["'](?![^"']*_(column|spec))[^"']*(secr|pass|pwd)[^"']*["']
+            modparam\s*\(\s*["'][^"']*["']\s*,\s*["'](?![^"']*_(column|spec))[^"']*(secr|pass|pwd|cred)[^"']*["']
             |pv_(www_|proxy_)?auth\w*\s*\(\s*["'][^"']*["']
         )\s*,\s*(?<quote>["']))(?!\$(avp|var|\())((?!\k<quote>).)+
         """, RegexOptions.ExplicitCapture | RegexOptions.IgnorePatternWhitespace)]

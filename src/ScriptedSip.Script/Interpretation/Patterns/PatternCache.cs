@@ -34,7 +34,7 @@ internal sealed class PatternCache
             error = null;
             return known;
         }
-        return PosixParser.TryParse(text, ignoreCase, linewise, out error) is { } tree ? Keep(key, PatternCompiler.Build(tree, linewise)) : null;
+        return PosixParser.TryParse(text, ignoreCase, linewise, out error) is { } tree && PatternCompiler.TryBuild(tree, linewise, out error) is { } regex ? Keep(key, regex) : null;
     }
 
     /// <summary>Forgets what has been collected; called before a script is loaded.</summary>

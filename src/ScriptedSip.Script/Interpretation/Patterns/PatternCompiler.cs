@@ -9,6 +9,9 @@ internal static class PatternCompiler
 {
     private const int MaxLiterals = 24;
 
+    // .NET refuses a pattern of 10,000 places.
+    private const int SurelyAccepted = 2_000;
+
     /// <summary>The pattern, or null and a sentence about what is wrong.</summary>
     public static BytePattern? TryCompile(string text, bool linewise, out string? error)
     {
@@ -17,20 +20,49 @@ internal static class PatternCompiler
             return null;
         if (!linewise && LiteralExpansion.TryExpand(tree, MaxLiterals) is { } literals)
             return new LiteralPattern(literals);
-        var regex = Build(tree, linewise);
-        return PatternAutomaton.TryMake(tree, linewise) is { } automaton ? new AutomatonPattern(automaton, regex) : new RegexPattern(regex);
+        if (PatternAutomaton.TryMake(tree, linewise) is { } automaton)
+            return new AutomatonPattern(automaton, Later(tree, linewise));
+        return TryBuild(tree, linewise, out error) is { } regex ? new RegexPattern(regex) : null;
     }
 
     /// <summary>
-    /// The .NET expression of a tree; linear in time, groups numbered as written. It is made when somebody first wants it: that takes longer than to bind
-    /// a whole route. Nothing a tree can say is refused then.
+    /// The .NET expression of a tree, or null and a sentence when it would be too large; linear in time, groups numbered as written. What is small enough to
+    /// be accepted for certain is made when somebody first wants it: that takes longer than to bind a whole route.
     /// </summary>
-    public static Lazy<Regex> Build(PosixExpression tree, bool linewise) => new(() =>
+    public static Lazy<Regex>? TryBuild(PosixExpression tree, bool linewise, out string? error)
+    {
+        var regex = Later(tree, linewise);
+        error = null;
+        if (SizeOf(tree) <= SurelyAccepted)
+            return regex;
+        try
+        {
+            _ = regex.Value;
+            return regex;
+        }
+        catch (Exception exception) when (exception is ArgumentException or NotSupportedException)
+        {
+            error = "it is too large";
+            return null;
+        }
+    }
+
+    private static Lazy<Regex> Later(PosixExpression tree, bool linewise) => new(() =>
     {
         var builder = new StringBuilder();
         Write(tree, linewise, builder);
         return new Regex(builder.ToString(), RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
     });
+
+    // Places in the pattern once its repetitions are written out.
+    private static double SizeOf(PosixExpression expression) => expression switch
+    {
+        Sequence sequence => sequence.Parts.Sum(SizeOf),
+        Alternatives alternatives => alternatives.Choices.Sum(SizeOf),
+        Group group => SizeOf(group.Inner),
+        Repetition repetition => SizeOf(repetition.Operand) * Math.Max(1, repetition.Maximum ?? repetition.Minimum + 1),
+        _ => 1,
+    };
 
     private static void Write(PosixExpression expression, bool linewise, StringBuilder builder)
     {

@@ -72,7 +72,7 @@ internal sealed class PatternTests
             var pattern = RandomPattern(random, 3);
             if (PosixParser.TryParse(pattern, ignoreCase: true, linewise, out _) is not { } tree || PatternAutomaton.TryMake(tree, linewise) is not { } automaton)
                 continue;
-            var regex = PatternCompiler.Build(tree, linewise).Value;
+            var regex = PatternCompiler.TryBuild(tree, linewise, out _)!.Value;
             for (var j = 0; j < 20; j++)
             {
                 var text = string.Concat(Enumerable.Range(0, random.Next(8)).Select(_ => "abB\n"[random.Next(4)]));
@@ -153,6 +153,21 @@ internal sealed class PatternTests
     [TestCase("!/!-!g", "a/b/c", "a-b-c")]
     public void Substitution_replaces_what_it_matches(string substitution, string text, string expected) =>
         Assert.That(ScriptRig.Run($"subst(\"{substitution}\", \"{text}\");"), Is.EqualTo(expected));
+
+    /// <summary>Repetitions within repetitions can ask for more than fits; that is said when the script is read, not by each message.</summary>
+    [TestCase("^([0-9a-f]{2,60}[:.-]){1,200}$")]
+    [TestCase("((1?2?){0,255}){0,255}$")]
+    public void Pattern_that_is_too_large_is_refused_when_it_is_compiled(string pattern)
+    {
+        var cache = new PatternCache();
+        Assert.Multiple(() =>
+        {
+            Assert.That(PatternCompiler.TryCompile(pattern, linewise: false, out var error), Is.Null);
+            Assert.That(error, Is.EqualTo("it is too large"));
+            Assert.That(cache.TryBuild(pattern, ignoreCase: false, linewise: false, out error), Is.Null);
+            Assert.That(error, Is.EqualTo("it is too large"));
+        });
+    }
 
     /// <summary>A script that is loaded again costs what is new in it; other flags make another expression.</summary>
     [Test]
