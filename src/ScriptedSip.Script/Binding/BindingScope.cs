@@ -32,9 +32,10 @@ internal sealed class BindingScope
     /// <summary>Where the modules are loaded; what is always there is not in it.</summary>
     public required IReadOnlyDictionary<ScriptModule, (string Name, int Position, TextSpan Place)> ModulePlaces { get; init; }
 
-    /// <summary>The value of a name defined by a directive or on the command line; null when there is none.</summary>
+    /// <summary>Names defined by a directive or on the command line.</summary>
     public required IReadOnlyCollection<string> DefinedNames { get; init; }
 
+    /// <summary>The value of such a name; null when there is none.</summary>
     public required Func<string, string?> DefinedValue { get; init; }
 
     /// <summary>The value of an environment variable; null when there is none.</summary>

@@ -43,10 +43,17 @@ internal sealed class ConditionalSections(SourceFile file, DiagnosticBag diagnos
                 _misspelt--;
                 return null;
             case "else" or "endif":
-                if (CommentedHead(directive) is { } head)
-                    diagnostics.AddWithHint(DiagnosticCatalog.CommentedConditional, head.Span, Spelling.Question("#!" + head.Word), directive.Span.Line, directive.Name);
-                else
+                if (CommentedHead(directive) is not { } head)
+                {
                     diagnostics.Add(DiagnosticCatalog.UnmatchedConditional, directive.Span, directive.Name);
+                }
+                else
+                {
+                    diagnostics.AddWithHint(DiagnosticCatalog.CommentedConditional, head.Span, Spelling.Question("#!" + head.Word), directive.Span.Line, directive.Name);
+                    if (directive.Name == "else")
+                        OpenMisspelt();
+                }
+                _lastEnd = directive.Span.Line;
                 return null;
             default:
                 return null;

@@ -10,9 +10,10 @@ internal sealed record ScriptFile(SourceFile Main, IReadOnlyList<TopLevelItem> I
     /// <summary>False when a mistake may have cost a whole route block: then nobody knows which blocks the author wrote.</summary>
     public bool HasAllBlocks { get; init; } = true;
 
-    /// <summary>The value of a defined name as written, at the end of the script; null when it is not defined.</summary>
+    /// <summary>Names that are defined at the end of the script.</summary>
     public IReadOnlyCollection<string> DefinedNames { get; init; } = [];
 
+    /// <summary>The value of such a name as written; null when it is not defined.</summary>
     public Func<string, string?> DefinedValue { get; init; } = static _ => null;
 }
 

@@ -76,6 +76,7 @@ internal sealed class ReportTests
     }
 
     [TestCase("modparam(\"auth\", \"secret\", \"wordy\")", "modparam(\"auth\", \"secret\", \"*****\")")]
+    [TestCase("modparam(\"uac\", \"credentials\", \"gw:realm:wordy\")", "modparam(\"uac\", \"credentials\", \"**************\")")]
     [TestCase("modparam('auth', 'secrt', 'wo\"dy')", "modparam('auth', 'secrt', '*****')")]
     [TestCase("modparam(\"x\", \"db_passwd\", \"wo'dy\")", "modparam(\"x\", \"db_passwd\", \"*****\")")]
     [TestCase("modparam(\"auth_db\", \"password_column\", \"ha1\")", "modparam(\"auth_db\", \"password_column\", \"ha1\")")]
@@ -87,6 +88,15 @@ internal sealed class ReportTests
         using var text = new StringWriter();
         DiagnosticPrinter.Print(new Diagnostic(DiagnosticCatalog.UnknownFunction, Severity.Error, new TextSpan(file, 0, 5), "x", null), text);
         Assert.That(text.ToString().Split('\n')[1].Trim(), Is.EqualTo(shown));
+    }
+
+    [Test]
+    public void Long_source_line_is_starred_before_it_is_cut()
+    {
+        var file = new SourceFile("a.cfg", $"modparam(\"usrloc\", \"db_url\", \"postgres://sip:{new string('x', 300)}@here/sip\")");
+        using var text = new StringWriter();
+        DiagnosticPrinter.Print(new Diagnostic(DiagnosticCatalog.UnknownFunction, Severity.Error, new TextSpan(file, 0, 5), "x", null), text);
+        Assert.That(text.ToString(), Does.Contain("postgres://sip:****").And.Not.Contain("xx"));
     }
 
     [TestCase("ser", ScriptDialect.Ser)]
