@@ -128,17 +128,32 @@ internal sealed class EnumModule : ScriptModule
         (frame.Await(_ => _host.Resolver.FindRulesAsync(name), WaitMilliseconds).Answer ?? [])
             .Where(rule => rule.Flags == "U" && NumberService.Matches(rule.Services, service)).OrderBy(rule => rule.Order).ThenBy(rule => rule.Preference);
 
-    // Expressions come from strangers: what is malformed, does not match, or makes no URI is passed over.
+    // Expressions come from strangers: what is malformed or too large, does not match, or makes no URI is passed over.
     private bool TryApply(Frame frame, in NaptrRule rule, Utf8Text number, out Utf8Text uri)
     {
         uri = default;
-        if (_expressions.Count > MostExpressions)
-            _expressions.Clear();
-        var expression = _expressions.GetOrAdd(rule.Substitution, static (text, host) => host.CurrentScript().CompileSubstitution(text), _host);
-        if (expression is null || !expression.TryMatch(frame, number.Span, 0, out _, out var found))
+        if (!TrySubstitute(frame, rule.Substitution, number, out var found))
             return false;
         uri = UriParameters.Length == 0 ? found : frame.Arena.Concat(found.Span, System.Text.Encoding.UTF8.GetBytes(UriParameters));
         return UriParser.TryParse(uri.Span, out _);
+    }
+
+    private bool TrySubstitute(Frame frame, string substitution, Utf8Text number, out Utf8Text found)
+    {
+        found = default;
+        if (_expressions.Count > MostExpressions)
+            _expressions.Clear();
+        try
+        {
+            var expression = _expressions.GetOrAdd(substitution, static (text, host) => host.CurrentScript().CompileSubstitution(text), _host);
+            return expression is not null && expression.TryMatch(frame, number.Span, 0, out _, out found);
+        }
+        catch (NotSupportedException)
+        {
+            // A few letters of repetitions can ask for an expression of any size; that it is one is known when it is first applied.
+            _expressions[substitution] = null;
+            return false;
+        }
     }
 
     private string SuffixOf(Utf8Text suffix) => suffix.IsEmpty ? DomainSuffix : suffix.ToString();
