@@ -1,5 +1,6 @@
 using ScriptedSip.Script.Api;
 using ScriptedSip.Sip.Messages;
+using ScriptedSip.Sip.Parsing;
 
 namespace ScriptedSip.Modules.Rr;
 
@@ -81,6 +82,35 @@ internal sealed class RecordRoute(RecordRouteForm form)
         {
             edits.InsertDeferred(Place(frame.Message), _waitingParameters, parameters);
         }
+    }
+
+    /// <summary>Puts a parameter into the line(s) that are there or will be, in the place of one of that name.</summary>
+    public void SetParameter(Frame frame, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    {
+        var edits = frame.Edits;
+        Remove(edits, _outbound, name);
+        Remove(edits, _inbound, name);
+        Remove(edits, _waitingParameters, name);
+        var writer = new SpanWriter(frame.Arena.Reserve(name.Length + value.Length + 2));
+        writer.Write((byte)';');
+        writer.Write(name);
+        writer.Write((byte)'=');
+        writer.Write(value);
+        AddParameters(frame, writer.Written);
+    }
+
+    private void Remove(MessageEdits edits, IDeferredText text, ReadOnlySpan<byte> name)
+    {
+        var position = edits.FindDeferred(text);
+        if (position < 0)
+            return;
+        var argument = edits.TextOf(edits.All[position]).Span;
+        var start = ReferenceEquals(text, _waitingParameters) ? 0 : RecordRouteLine.ParametersOf(argument);
+        if (!UriParser.TryGetParameter(argument[start..], name, out var value) || value.IsEmpty)
+            return;
+        var end = start + value.End;
+        var before = argument[..(start + value.Offset)].LastIndexOf((byte)';');
+        edits.SetArgument(position, argument[..before], argument[end..]);
     }
 
     private static void Append(MessageEdits edits, IDeferredText text, ReadOnlySpan<byte> parameters)

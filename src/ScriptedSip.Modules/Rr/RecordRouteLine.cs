@@ -63,6 +63,15 @@ internal sealed class RecordRouteLine(RecordRouteLine.Side side, bool isDoubled)
         writer.Write(parameters);
     }
 
+    /// <summary>Where in such an argument the parameters begin.</summary>
+    public static int ParametersOf(ReadOnlySpan<byte> argument)
+    {
+        var text = argument;
+        TakePart(ref text);
+        TakePart(ref text);
+        return argument.Length - text.Length;
+    }
+
     private static ReadOnlySpan<byte> TakePart(ref ReadOnlySpan<byte> text)
     {
         var part = text.Slice(1, text[0]);

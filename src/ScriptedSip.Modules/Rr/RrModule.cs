@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using ScriptedSip.Modules.Avp;
@@ -24,7 +25,10 @@ internal sealed class RrModule : ScriptModule, IRequestDirection, IRecordRoutes
     private LooseRouter _router = null!;
     private RouteCookies? _cookies;
     private byte[]? _secret;
-    private IOwnRouteUser[] _users = [];
+
+    // Of each script its own: a module that a reload leaves out is no longer told, and one of a refused script never is.
+    private readonly ConditionalWeakTable<ScriptVersion, IOwnRouteUser[]> _users = [];
+    private Func<ScriptVersion> _script = null!;
 
     [ModParam("enable_double_rr", "1: two Record-Route values when a request leaves through another socket than it came in at.")]
     public bool EnableDoubleRecordRoute { get; set; } = true;
@@ -81,6 +85,7 @@ internal sealed class RrModule : ScriptModule, IRequestDirection, IRecordRoutes
 
     public override void Start(ModuleHost host)
     {
+        _script = host.CurrentScript;
         var isClassic = host.CurrentScript().Settings.Dialect is ScriptDialect.Ser or ScriptDialect.OpenSer;
         _recordRoute = new RecordRoute(new RecordRouteForm(_fullLoose ?? isClassic ? LooseOn : Loose, EnableDoubleRecordRoute, AppendFromTag));
         _router = new LooseRouter(host.LocalNames, host.Sockets, Utf8Text.From(IgnoredUser));
@@ -141,8 +146,11 @@ internal sealed class RrModule : ScriptModule, IRequestDirection, IRecordRoutes
         if (routedBy is not null)
         {
             var parameters = LooseRouter.OwnParameters(frame.Message, routedBy);
-            foreach (var user in _users)
-                user.Routed(frame, parameters);
+            if (_users.TryGetValue(frame.Script, out var users))
+            {
+                foreach (var user in users)
+                    user.Routed(frame, parameters);
+            }
             _cookies?.Read(frame, parameters.Span);
         }
         // SER calls a request routed as soon as it had a Route; its successors let a script find the target of a pre-loaded one.
@@ -183,13 +191,18 @@ internal sealed class RrModule : ScriptModule, IRequestDirection, IRecordRoutes
     public bool TakesParameters(Frame frame) => _recordRoute.TakesParameters(frame.Edits);
 
     /// <inheritdoc/>
-    public void Add(Frame frame, Utf8Text parameters) => _recordRoute.AddParameters(frame, parameters.Span);
+    public void Set(Frame frame, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value) => _recordRoute.SetParameter(frame, name, value);
 
     /// <inheritdoc/>
     public Utf8Text Own(Frame frame) => OwnParameters(frame);
 
     /// <inheritdoc/>
-    public void Tell(IOwnRouteUser user) => _users = [.. _users.Where(u => u.GetType() != user.GetType()), user];
+    public void Tell(IOwnRouteUser user)
+    {
+        var script = _script();
+        var others = _users.TryGetValue(script, out var users) ? users : [];
+        _users.AddOrUpdate(script, [.. others.Where(u => u.GetType() != user.GetType()), user]);
+    }
 
     private Utf8Text WithCookies(Frame frame, Utf8Text parameters)
     {

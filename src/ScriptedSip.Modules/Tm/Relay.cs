@@ -269,6 +269,8 @@ internal sealed class Relay(ModuleHost host)
     private bool Start(Frame frame, Frame branchFrame, Transaction transaction, ClientBranch branch, Destination destination, TransportProtocol protocol)
     {
         var context = frame.Context;
+        branch.RememberTarget(branchFrame.RequestUri.Span, branchFrame.DestinationUri.Span, branchFrame.Path.Span);
+        branchFrame.ReplyChange?.Sending(branchFrame);
         var ticket = TransactionEngine.TicketOf(transaction, branch);
         NextHop hop;
         if (destination.IsGiven)

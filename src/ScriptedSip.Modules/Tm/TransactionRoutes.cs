@@ -151,7 +151,7 @@ internal sealed class TransactionRoutes(TransactionEngine engine) : ITransaction
         frame.Avps = state.Avps ??= new AvpList();
         frame.Flags = state.Flags;
         frame.BranchFlags = branch.UserFlags;
-        frame.SetInitialUri(UriOf(scripts, branch));
+        frame.SetInitialUri(scripts.Arena.Copy(branch.Uri.Span));
         frame.SendSocket = state.SendSocket;
         frame.Transaction = transaction;
         frame.BranchIndex = branch.Index;
@@ -168,18 +168,6 @@ internal sealed class TransactionRoutes(TransactionEngine engine) : ITransaction
             scripts.Return(frame);
             context.Return(request);
         }
-    }
-
-    /// <summary>The Request-URI a branch was sent with; empty when its request is no longer kept.</summary>
-    private static Utf8Text UriOf(ScriptContext scripts, ClientBranch branch)
-    {
-        if (branch.Sent is not { } sent)
-            return default;
-        var message = scripts.RentMessage();
-        MessageParser.Parse(message, sent.Bytes, sent.Length, isStream: false);
-        var uri = scripts.Arena.Copy(message[message.RequestUri]);
-        scripts.Return(message);
-        return uri;
     }
 
     /// <inheritdoc/>

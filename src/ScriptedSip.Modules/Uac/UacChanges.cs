@@ -1,13 +1,14 @@
-using System.Text;
+using ScriptedSip.Modules.Auth;
 using ScriptedSip.Script.Api;
 using ScriptedSip.Sip.Messages;
+using ScriptedSip.Sip.Transactions;
 
 namespace ScriptedSip.Modules.Uac;
 
 /// <summary>What of a request was changed by uac functions, so that replies come back to the caller with what he has sent.</summary>
 internal sealed class UacChanges : IReplyChange
 {
-    private readonly List<(string Realm, byte[] Line)> _answers = [];
+    private readonly List<Answered> _answers = [];
     private byte[]? _from;
     private byte[]? _to;
     private byte[]? _sequence;
@@ -35,29 +36,29 @@ internal sealed class UacChanges : IReplyChange
     public static Slice AddressOf(in NameAddrView value) =>
         Slice.Between(value.Whole.Offset, value.HasBrackets ? value.Uri.End + 1 : value.Uri.End);
 
-    /// <summary>True when a challenge of that realm was answered before.</summary>
-    public bool HasAnswered(ReadOnlySpan<byte> realm)
+    /// <summary>True when a challenge of that realm by the target of a branch was answered before.</summary>
+    public bool HasAnswered(ClientBranch branch, Utf8Text realm) =>
+        _answers.Exists(a => a.Realm == realm && a.IsFor(branch.Uri, branch.NextHopUri, branch.Path));
+
+    /// <summary>Keeps the header line for a realm, in the place of an earlier one; it goes with what is sent to the target of that branch, and to no other.</summary>
+    public void Answer(ClientBranch branch, HeaderId header, Utf8Text realm, Utf8Text line)
+    {
+        _answers.RemoveAll(a => a.Realm == realm && a.IsFor(branch.Uri, branch.NextHopUri, branch.Path));
+        _answers.Add(new Answered(Copy(branch.Uri), Copy(branch.NextHopUri), Copy(branch.Path), header, Copy(realm), Copy(line)));
+    }
+
+    /// <inheritdoc/>
+    public void Sending(Frame branch)
     {
         foreach (var answer in _answers)
         {
-            if (answer.Realm == Encoding.UTF8.GetString(realm))
-                return true;
+            if (!answer.IsFor(branch.RequestUri, branch.DestinationUri, branch.Path))
+                continue;
+            // Credentials of the caller for the same realm: only one set can count.
+            if (DigestCredentials.TryFind(branch.Message, answer.Header, answer.Realm.Span, out var own))
+                branch.Edits.Delete(branch.Message.Header(own.Row).Line);
+            branch.Edits.Insert(branch.Message.HeadersEnd, answer.Line.Span);
         }
-        return false;
-    }
-
-    /// <summary>Adds the header line for a realm, in the place of an earlier one, and writes those of all realms.</summary>
-    public void Answer(Frame frame, ReadOnlySpan<byte> realm, Utf8Text line)
-    {
-        var name = Encoding.UTF8.GetString(realm);
-        _answers.RemoveAll(a => a.Realm == name);
-        _answers.Add((name, line.Span.ToArray()));
-        byte[] all = [.. _answers.SelectMany(a => a.Line)];
-        var position = frame.Edits.FindDeferred(CredentialLines.One);
-        if (position < 0)
-            frame.Edits.InsertDeferred(frame.Message.HeadersEnd, CredentialLines.One, all);
-        else
-            frame.Edits.SetArgument(position, all, default);
     }
 
     /// <inheritdoc/>
@@ -71,10 +72,11 @@ internal sealed class UacChanges : IReplyChange
             edits.Replace(reply.CSeq.NumberText, _sequence);
     }
 
-    private sealed class CredentialLines : IDeferredText
-    {
-        public static readonly CredentialLines One = new();
+    private static Utf8Text Copy(Utf8Text text) => Utf8Text.CopyOf(text.Span);
 
-        public void Write(ref SpanWriter writer, Utf8Text argument, in SendingContext sending) => writer.Write(argument);
+    // Another gateway could pass them on, and asks with a nonce of its own.
+    private sealed record Answered(Utf8Text Uri, Utf8Text NextHopUri, Utf8Text Path, HeaderId Header, Utf8Text Realm, Utf8Text Line)
+    {
+        public bool IsFor(Utf8Text uri, Utf8Text nextHopUri, Utf8Text path) => Uri == uri && NextHopUri == nextHopUri && Path == path;
     }
 }

@@ -57,43 +57,34 @@ internal sealed partial class UacModule
             // A name from an attribute may be anybody's, and must not become a header.
             if (credential.User.Span.ContainsAny("\"\\\r\n"u8))
                 return false;
-            // RFC 3261 22.3: the same credentials are refused again.
-            if (changes.HasAnswered(realm.Span) && !answer.IsStale)
+            // RFC 3261 22.3: the same credentials are refused again by the same server.
+            if (changes.HasAnswered(branch, realm) && !answer.IsStale)
                 return false;
-            TakeTarget(frame, branch);
             Span<byte> random = stackalloc byte[8];
             RandomNumberGenerator.Fill(random);
             Span<byte> clientNonce = stackalloc byte[16];
             Convert.TryToHexStringLower(random, clientNonce, out _);
             var message = frame.Message;
-            var text = answer.Write(frame.Arena, realm.Span, credential, isHashed, message[message.MethodText], frame.RequestUri.Span, message[message.Body], clientNonce);
+            var text = answer.Write(frame.Arena, realm.Span, credential, isHashed, message[message.MethodText], branch.Uri.Span, message[message.Body], clientNonce);
             if (text.IsEmpty)
                 return false;
             var line = frame.Arena.Concat(isProxy ? "Proxy-Authorization: "u8 : "Authorization: "u8, frame.Arena.Concat(text.Span, "\r\n"u8).Span);
-            RemoveOthers(frame, isProxy ? HeaderId.ProxyAuthorization : HeaderId.Authorization, realm.Span);
-            changes.Answer(frame, realm.Span, line);
+            TakeTarget(frame, branch);
+            changes.Answer(branch, isProxy ? HeaderId.ProxyAuthorization : HeaderId.Authorization, realm, line);
             CountUp(frame, changes);
             return true;
         }
         return false;
     }
 
-    // The digest covers the Request-URI, and it is the challenged branch that is to be sent again.
+    // It is the challenged branch that is to be sent again, and it alone: the digest covers its Request-URI, and others have no business with the credentials.
     private static void TakeTarget(Frame frame, ClientBranch branch)
     {
-        if (branch.Sent is not { } sent)
-            return;
-        var request = frame.Context.RentMessage();
-        MessageParser.Parse(request, sent.Bytes, sent.Length, isStream: false);
-        frame.NewUri = frame.Arena.Copy(request[request.RequestUri]);
-        frame.Context.Return(request);
-    }
-
-    // Credentials of the caller for the same realm: only one set can count.
-    private static void RemoveOthers(Frame frame, HeaderId header, ReadOnlySpan<byte> realm)
-    {
-        if (DigestCredentials.TryFind(frame.Message, header, realm, out var own))
-            frame.Edits.Delete(frame.Message.Header(own.Row).Line);
+        frame.NewUri = frame.Arena.Copy(branch.Uri.Span);
+        frame.DestinationUri = frame.Arena.Copy(branch.NextHopUri.Span);
+        frame.Path = frame.Arena.Copy(branch.Path.Span);
+        frame.SendSocket = branch.IsSocketForced ? branch.Socket : null;
+        frame.BranchFlags = branch.UserFlags;
     }
 
     /// <summary>
@@ -108,12 +99,9 @@ internal sealed partial class UacModule
         changes.Rounds++;
         changes.KeepSequence(message);
         ChangeNumber(frame, message.CSeq.NumberText, message.CSeq.Number, changes.Rounds);
-        var writer = new SpanWriter(frame.Arena.Reserve(16));
-        writer.Write((byte)';');
-        writer.Write(SequenceName);
-        writer.Write((byte)'=');
-        writer.Write(changes.Rounds);
-        _routes.Add(frame, frame.Arena.Commit(writer.Length));
+        Span<byte> digits = stackalloc byte[10];
+        System.Buffers.Text.Utf8Formatter.TryFormat(changes.Rounds, digits, out var length);
+        _routes.Set(frame, SequenceName, digits[..length]);
     }
 
     private static bool ChangesBody(Frame frame)

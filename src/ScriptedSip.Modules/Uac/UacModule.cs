@@ -94,16 +94,17 @@ internal sealed partial class UacModule : CredentialModule, IOwnRouteUser
         var name = message.Text(value.DisplayName);
         if (display is { } given && !DisplayName.TryWrite(frame.Arena, given.Span, out name))
             return Outcome.False;
-        WriteAddress(frame, value, name, uri.IsEmpty ? message.Text(value.Uri) : uri);
+        var sent = uri.IsEmpty ? message.Text(value.Uri) : uri;
+        WriteAddress(frame, value, name, sent);
         if (RestoreMode == "none")
             return Outcome.True;
         Keep(frame, isFrom);
         // The route of a dialog is set by its first request (RFC 3261 12.1.1).
-        if (!uri.IsEmpty && message.To.Tag.IsEmpty && _routes is not null)
+        if (message.To.Tag.IsEmpty && _routes is not null)
         {
-            var parameter = _memory.Write(frame.Arena, isFrom ? _fromName : _toName, message[value.Uri], uri.Span);
-            if (!parameter.IsEmpty)
-                _routes.Add(frame, parameter);
+            var memory = _memory.Write(frame.Arena, message[value.Uri], sent.Span);
+            if (!memory.IsEmpty)
+                _routes.Set(frame, isFrom ? _fromName : _toName, memory.Span);
         }
         return Outcome.True;
     }
@@ -131,22 +132,23 @@ internal sealed partial class UacModule : CredentialModule, IOwnRouteUser
 
     private bool Restore(Frame frame, Utf8Text parameters, bool isFrom)
     {
-        if (!TryFindLast(parameters.Span, isFrom ? _fromName : _toName, out var found))
+        if (!UriParser.TryGetParameter(parameters.Span, isFrom ? _fromName : _toName, out var found) || found.IsEmpty)
             return false;
         // What the caller has as From the callee has as To.
         var isInFrom = isFrom != _isUpstream(frame);
         var message = frame.Message;
         var value = isInFrom ? message.From : message.To;
-        if (!_memory.TryFindOther(frame.Arena, found.In(parameters.Span), message[value.Uri], out var uri) || uri.Span.SequenceEqual(message[value.Uri]))
+        if (!_memory.TryFindOther(frame.Arena, found.In(parameters.Span), message[value.Uri], out var uri))
             return false;
-        WriteAddress(frame, value, message.Text(value.DisplayName), uri);
+        // The name that stands there belongs to the other URI, and may be what was to be hidden.
+        WriteAddress(frame, value, default, uri);
         Keep(frame, isInFrom);
         return true;
     }
 
     private void RaiseSequence(Frame frame, ReadOnlySpan<byte> parameters)
     {
-        if (!TryFindLast(parameters, SequenceName, out var found) || _isUpstream(frame)
+        if (!UriParser.TryGetParameter(parameters, SequenceName, out var found) || _isUpstream(frame)
             || !int.TryParse(found.In(parameters), NumberStyles.None, CultureInfo.InvariantCulture, out var by) || by is 0 or > 100)
             return;
         var message = frame.Message;
@@ -165,17 +167,5 @@ internal sealed partial class UacModule : CredentialModule, IOwnRouteUser
         Span<byte> digits = stackalloc byte[10];
         System.Buffers.Text.Utf8Formatter.TryFormat(number + (uint)by, digits, out var length);
         frame.Edits.Replace(place, digits[..length]);
-    }
-
-    // A failure route may have added a second one to those of the request route.
-    private static bool TryFindLast(ReadOnlySpan<byte> parameters, ReadOnlySpan<byte> name, out Slice value)
-    {
-        value = Slice.None;
-        for (var at = 0; UriParser.TryGetParameter(parameters[at..], name, out var next) && next.IsPresent;)
-        {
-            value = next.Shift(at);
-            at = value.End;
-        }
-        return !value.IsEmpty;
     }
 }

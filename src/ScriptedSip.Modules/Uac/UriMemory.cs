@@ -13,8 +13,8 @@ internal sealed class UriMemory(byte[] password)
 {
     private const int LongestUri = 256;
 
-    /// <summary><c>;name=value</c>; empty when a URI is too long to be remembered.</summary>
-    public Utf8Text Write(Arena arena, ReadOnlySpan<byte> name, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
+    /// <summary>The value of the parameter; empty when a URI is too long to be remembered.</summary>
+    public Utf8Text Write(Arena arena, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
     {
         if (first.Length > LongestUri || second.Length > LongestUri)
             return default;
@@ -23,13 +23,7 @@ internal sealed class UriMemory(byte[] password)
         Mix(mixed, first);
         Mix(mixed, second);
         Hide(mixed);
-        var room = arena.Reserve(name.Length + 2 + Base64Url.GetEncodedLength(mixed.Length));
-        var writer = new SpanWriter(room);
-        writer.Write((byte)';');
-        writer.Write(name);
-        writer.Write((byte)'=');
-        var length = writer.Length + Base64Url.EncodeToUtf8(mixed, room[writer.Length..]);
-        return arena.Commit(length);
+        return arena.Commit(Base64Url.EncodeToUtf8(mixed, arena.Reserve(Base64Url.GetEncodedLength(mixed.Length))));
     }
 
     /// <summary>The other URI; false when the value is not ours, or the URI not one of the two.</summary>

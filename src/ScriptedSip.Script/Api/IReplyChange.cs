@@ -10,4 +10,9 @@ public interface IReplyChange
 {
     /// <summary>A reply is about to go upstream or to be kept; the script has not seen it yet.</summary>
     void Apply(SipMessage reply, MessageEdits edits);
+
+    /// <summary>The request is about to be written for one branch: what concerns its target alone goes into its changes.</summary>
+    void Sending(Frame branch)
+    {
+    }
 }

@@ -9,6 +9,11 @@ public sealed class ClientBranch
     /// <summary>A deadline that never comes.</summary>
     public const long Never = long.MaxValue;
 
+    private byte[] _target = [];
+    private int _uriLength;
+    private int _nextHopLength;
+    private int _pathLength;
+
     internal ClientBranch(int index) => Index = index;
 
     /// <summary>Position among the transaction's branches: the N of its Via branch.</summary>
@@ -36,6 +41,15 @@ public sealed class ClientBranch
 
     /// <summary>A copy sent elsewhere (t_replicate): its replies end here and nothing waits for them.</summary>
     public bool IsReplica { get; set; }
+
+    /// <summary>Request-URI it was sent with, for as long as the branch exists.</summary>
+    public Utf8Text Uri => new(_target, 0, _uriLength);
+
+    /// <summary>Next hop it was sent to instead of that; empty for none.</summary>
+    public Utf8Text NextHopUri => new(_target, _uriLength, _nextHopLength);
+
+    /// <summary>Route values it was sent with for its target alone (RFC 3327 Path); empty for none.</summary>
+    public Utf8Text Path => new(_target, _uriLength + _nextHopLength, _pathLength);
 
     /// <summary>The request as sent; null once it is no longer needed.</summary>
     public MessageBuffer? Sent { get; internal set; }
@@ -88,6 +102,20 @@ public sealed class ClientBranch
 
     internal bool IsReliable => Destination.Protocol != TransportProtocol.Udp;
 
+    /// <summary>Keeps where the branch goes, so that it can be found again when the branch has failed.</summary>
+    public void RememberTarget(ReadOnlySpan<byte> uri, ReadOnlySpan<byte> nextHopUri, ReadOnlySpan<byte> path)
+    {
+        var needed = uri.Length + nextHopUri.Length + path.Length;
+        if (_target.Length < needed)
+            _target = new byte[Math.Max(needed, 64)];
+        uri.CopyTo(_target);
+        nextHopUri.CopyTo(_target.AsSpan(uri.Length));
+        path.CopyTo(_target.AsSpan(uri.Length + nextHopUri.Length));
+        _uriLength = uri.Length;
+        _nextHopLength = nextHopUri.Length;
+        _pathLength = path.Length;
+    }
+
     internal long NextDeadline()
     {
         var next = Math.Min(Math.Min(RetransmitAt, TimeoutAt), LingerAt);
@@ -111,6 +139,7 @@ public sealed class ClientBranch
         StatusCode = 0;
         UserFlags = 0;
         UserState = null;
+        _uriLength = _nextHopLength = _pathLength = 0;
         ReleaseBuffers();
         Targets = null;
         TargetIndex = 0;
