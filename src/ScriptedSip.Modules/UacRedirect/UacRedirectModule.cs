@@ -70,7 +70,7 @@ internal sealed class UacRedirectModule : ScriptModule
     public Outcome Accept(Frame frame, BytePattern pattern, Utf8Text reset) => Outcome.From(FiltersOf(frame).TryAdd(isDeny: false, pattern, reset.Span));
 
     [SipFunction("get_redirects", RouteKinds.Failure,
-        "Appends the contacts of the redirections (3xx) that failed branches brought, highest q first: at most \"total:per branch\", * for all. A reason has each one accounted for, a number is the limit per branch. 1, or -1 when there was none to be taken.")]
+        "Appends the contacts of the redirections (3xx) that failed branches brought, highest q first and none that was tried before: at most \"total:per branch\", * for all. A reason has each one accounted for, a number is the limit per branch. 1, or -1 when there was none to be taken.")]
     public Outcome Follow(Frame frame, Utf8Text limits = default, Utf8Text reason = default)
     {
         if (!RedirectLimits.TryParse(limits.Span, out var most) || frame.Transaction is not { } transaction)
@@ -124,8 +124,7 @@ internal sealed class UacRedirectModule : ScriptModule
             while (!rest.IsEmpty && count < contacts.Length && NameAddrParser.TryParse(reply.Buffer, rest.Offset, rest.End, out var contact))
             {
                 rest = contact.End < rest.End ? Slice.Between(contact.End + 1, rest.End) : Slice.None;
-                var uri = frame.Arena.Copy(reply[contact.Uri]);
-                if (contact.IsStar || !UriParser.TryParse(uri.Span, out _) || !filters.Accepts(frame, uri))
+                if (contact.IsStar || !TryReadTarget(frame, reply[contact.Uri], out var uri) || IsKnown(frame, uri, contacts[..count]) || !filters.Accepts(frame, uri))
                     continue;
                 var parameters = reply[contact.Parameters];
                 if (!UriParser.TryGetParameter(parameters, "q"u8, out var q) || !QValue.TryParse(q.In(parameters), out var preference))
@@ -136,6 +135,41 @@ internal sealed class UacRedirectModule : ScriptModule
         frame.Context.Return(reply);
         return count;
     }
+
+    // RFC 3261 19.1.5: what a URI wants in the headers of a request is not for a proxy to grant, and may not stand in a Request-URI (19.1.1).
+    private static bool TryReadTarget(Frame frame, ReadOnlySpan<byte> contact, out Utf8Text uri)
+    {
+        uri = default;
+        if (!UriParser.TryParse(contact, out var parts) || parts.Scheme is not (UriScheme.Sip or UriScheme.Sips or UriScheme.Tel))
+            return false;
+        uri = frame.Arena.Copy(parts.Headers.IsPresent ? contact[..(parts.Headers.Offset - 1)] : contact);
+        return true;
+    }
+
+    // RFC 3261 16.5: nobody is called twice for one request.
+    private static bool IsKnown(Frame frame, Utf8Text uri, ReadOnlySpan<(Utf8Text Uri, int Q)> contacts)
+    {
+        if (frame.UriChanged && AreSame(uri, frame.RequestUri))
+            return true;
+        foreach (var tried in frame.Transaction!.Branches)
+        {
+            if (AreSame(uri, tried.Uri))
+                return true;
+        }
+        foreach (ref readonly var appended in frame.Branches)
+        {
+            if (AreSame(uri, appended.Uri))
+                return true;
+        }
+        foreach (var (other, _) in contacts)
+        {
+            if (AreSame(uri, other))
+                return true;
+        }
+        return false;
+    }
+
+    private static bool AreSame(Utf8Text left, Utf8Text right) => SipUriComparer.AreEqual(left.Span, right.Span);
 
     private void Account(Frame frame, Utf8Text uri, Utf8Text reason)
     {
