@@ -200,6 +200,8 @@ internal sealed class RrModule : ScriptModule, IRequestDirection, IRecordRoutes
     public void Tell(IOwnRouteUser user)
     {
         var script = _script();
+        if (!script.Uses((ScriptModule)user))
+            return;
         var others = _users.TryGetValue(script, out var users) ? users : [];
         _users.AddOrUpdate(script, [.. others.Where(u => u.GetType() != user.GetType()), user]);
     }

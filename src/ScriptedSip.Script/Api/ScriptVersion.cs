@@ -36,6 +36,9 @@ public abstract class ScriptVersion
     /// <summary>A route block by kind and name, for modules that look one up when the script is loaded; null when there is none.</summary>
     public abstract RouteRef? FindRoute(RouteKinds kind, string name);
 
+    /// <summary>True when the script uses that instance of a module; one of an earlier script may still be there for the transactions of that.</summary>
+    public virtual bool Uses(ScriptModule module) => true;
+
     /// <summary>Compiles a regular expression a module has read from a file or a table; null, and a sentence about it, when it is none.</summary>
     public abstract BytePattern? CompilePattern(string text, out string? error);
 

@@ -92,7 +92,10 @@ internal sealed class ScriptBinder(ScriptFile file, LoadOptions options, ModuleS
         if (hasAllStatements)
             new RequestFlow(_functions, _routes, diagnostics).Check();
         scope.CheckVariables();
-        return diagnostics.HasErrors ? null : new BoundScript(scope.Settings, _routes.Bound(), options.Services.VariableSlots.Count, _modules.Parameters, timers, options.Services.GlobalAttributes, scope.Flags);
+        return diagnostics.HasErrors ? null : new BoundScript(scope.Settings, _routes.Bound(), options.Services.VariableSlots.Count, _modules.Parameters, timers, options.Services.GlobalAttributes, scope.Flags)
+        {
+            Modules = [.. _places.Keys],
+        };
     }
 
     /// <summary>Puts the script's parameters into the module instances, which may refuse them; false then.</summary>

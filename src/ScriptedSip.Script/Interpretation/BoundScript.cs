@@ -50,6 +50,11 @@ public sealed class BoundScript : ScriptVersion
 
     public override RouteRef? FindRoute(RouteKinds kind, string name) => _routes.GetValueOrDefault((kind, name));
 
+    /// <summary>The instances of the modules it loads.</summary>
+    internal IReadOnlyCollection<ScriptModule> Modules { get; init; } = [];
+
+    public override bool Uses(ScriptModule module) => Modules.Contains(module);
+
     public override BytePattern? CompilePattern(string text, out string? error) => PatternCompiler.TryCompile(text, linewise: false, out error);
 
     public override Substitution? CompileSubstitution(string text) =>

@@ -232,6 +232,22 @@ internal sealed class ReloadTests
     }
 
     [Test]
+    public void Module_that_is_left_out_is_no_longer_told_of_our_routes()
+    {
+        const string plain = "loadmodule \"sl\"\nloadmodule \"rr\"\nroute { loose_route(); sl_send_reply(\"200\", \"to $du\"); }";
+        const string withPath = "loadmodule \"path\"\nmodparam(\"path\", \"use_received\", 1)\n" + plain;
+        using var program = new Program(withPath);
+        var route = $"Route: <sip:{program.Address};lr;received=sip:10.0.0.9>\r\n";
+        Assert.That(program.Ask(headers: route), Does.StartWith("SIP/2.0 200 to sip:10.0.0.9"));
+
+        Assert.That(program.Reload(plain).IsDone, Is.True);
+        Assert.That(program.Ask(headers: route), Does.StartWith("SIP/2.0 200 to ").And.Not.Contain("200 to sip:"));
+
+        Assert.That(program.Reload(withPath).IsDone, Is.True);
+        Assert.That(program.Ask(headers: route), Does.StartWith("SIP/2.0 200 to sip:10.0.0.9"));
+    }
+
+    [Test]
     public void Variable_keeps_its_slot_in_every_version()
     {
         using var program = new Program("loadmodule \"sl\" route { $var(a) = \"1\"; sl_send_reply(\"200\", \"$var(a)\"); }");
