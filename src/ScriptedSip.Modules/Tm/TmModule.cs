@@ -163,7 +163,7 @@ public sealed partial class TmModule : ScriptModule, IStatefulReplies
         var isSent = _engine.Reply(frame.Context, frame.Transaction, code, reason.Span, DestinationSet.ReplyHeaders(frame, code).Span,
             frame.ReplyContentType.Span, frame.ReplyBody.Span);
         if (isSent)
-            frame.Handled = true;
+            (frame.Handled, frame.Answered) = (true, frame.Answered || code >= 200);
         if (isSent && code >= 200)
             _engine.CancelBranches(frame.Context, frame.Transaction);
         return Outcome.From(isSent);
