@@ -94,7 +94,7 @@ internal sealed class ScriptHost
     public void Stop()
     {
         _server.Stop();
-        StopModules(downTo: 0);
+        StopModules(downTo: 0, static module => module.Stop());
     }
 
     /// <summary>
@@ -156,7 +156,7 @@ internal sealed class ScriptHost
             // Whatever a module's start runs into, the old script goes on with what it had.
             _host.Restore(exports);
             _server.KeepPeriodics(periodics);
-            StopModules(downTo: started);
+            StopModules(downTo: started, static module => module.Withdraw());
             findings.Add(DiagnosticCatalog.ModuleRefuses, new TextSpan(loaded.File, 0, 0), refusal.Message);
             return false;
         }
@@ -178,13 +178,13 @@ internal sealed class ScriptHost
     }
 
     // The last one started first, and none is kept.
-    private void StopModules(int downTo)
+    private void StopModules(int downTo, Action<ScriptModule> stop)
     {
         while (_started.Count > downTo)
         {
             var module = _started[^1];
             _started.RemoveAt(_started.Count - 1);
-            module.Stop();
+            stop(module);
         }
     }
 

@@ -19,7 +19,15 @@ internal sealed partial class HTableModule
         _isCurrent = true;
         if (_before is not null)
             _before._isCurrent = false;
-        _before = null;
+    }
+
+    /// <inheritdoc/>
+    public override void Withdraw()
+    {
+        // What is in the tables belongs to the instance that goes on.
+        _isCurrent = false;
+        if (_before is not null)
+            _before._isCurrent = true;
     }
 
     /// <inheritdoc/>

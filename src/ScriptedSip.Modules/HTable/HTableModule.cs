@@ -24,8 +24,14 @@ internal sealed partial class HTableModule : ScriptModule
         if (DatabaseInUse is { } url)
         {
             var database = host.Import<Databases>()!.Open(url);
-            foreach (var table in _tables.Where(static table => table.DatabaseTable.Length > 0))
+            foreach (var table in _tables.Where(table => table.DatabaseTable.Length > 0 && _before?.Find(table.NameBytes)?.DatabaseTable != table.DatabaseTable))
                 Fill(database, table);
+        }
+        // Tables that stay keep what is in them, whatever a database has had of them when the program started.
+        foreach (var table in _tables)
+        {
+            foreach (var (key, entry) in _before?.Find(table.NameBytes)?.All(host.Clock.Milliseconds) ?? [])
+                table.Keep(key, entry);
         }
         host.Every(SearchSeconds * 1000, TakeEnded);
     }
@@ -33,17 +39,7 @@ internal sealed partial class HTableModule : ScriptModule
     /// <inheritdoc/>
     public override string? TakeOver(ScriptModule running)
     {
-        // Tables that stay keep what is in them.
         _before = (HTableModule)running;
-        var old = _before._tables;
-        foreach (var table in _tables)
-        {
-            if (Array.Find(old, other => other.Name == table.Name) is not { } kept)
-                continue;
-            var now = ((HTableModule)running)._host.Clock.Milliseconds;
-            foreach (var (key, entry) in kept.All(now))
-                table.Keep(key, entry);
-        }
         return null;
     }
 

@@ -35,6 +35,12 @@ public abstract class ScriptModule
 
     /// <summary>Called once at the end.</summary>
     public virtual void Stop() { }
+
+    /// <summary>
+    /// Called in place of <see cref="Stop"/> on an instance that was started for a reloaded script when that is refused after all: the instance before
+    /// it, if there is one, goes on.
+    /// </summary>
+    public virtual void Withdraw() => Stop();
 }
 
 /// <summary>What the program offers its modules.</summary>

@@ -1,4 +1,5 @@
 using ScriptedSip.Modules;
+using ScriptedSip.Modules.HTable;
 using ScriptedSip.Script;
 using ScriptedSip.Script.Api;
 using ScriptedSip.Script.Binding;
@@ -17,6 +18,7 @@ internal sealed class HTableTests : IDisposable
     private readonly TableBench _tables = new();
     private BoundScript? _script;
     private IEnumerable<ScriptModule> _modules = [];
+    private HTableModule? _running;
 
     public void Dispose() => _tables.Dispose();
 
@@ -92,6 +94,41 @@ internal sealed class HTableTests : IDisposable
     }
 
     [Test]
+    public void Values_outlive_a_reload_that_changes_parameters()
+    {
+        FillTables();
+        Run("$sht(filled=>limit) = 8; $sht(filled=>gone) = $null; $sht(a=>x) = 1;", withDatabase: true, options: ";dbmode=1");
+        _running = _modules.OfType<HTableModule>().Single();
+        Assert.That(Run("xlog(\"$sht(filled=>limit) $sht(filled=>gone) $sht(a=>x) $sht(own=>x)\");", withDatabase: true, options: ";dbmode=1;autoexpire=90"), Is.EqualTo("8 <null> 1 1,2"));
+    }
+
+    [Test]
+    public void Table_that_is_in_a_database_since_a_reload_is_filled_but_keeps_what_it_has()
+    {
+        FillTables();
+        Run("$sht(a=>limit) = 8;");
+        _running = _modules.OfType<HTableModule>().Single();
+        Assert.That(Run("xlog(\"$sht(a=>limit) $sht(a=>gone)\");", withDatabase: true, tableOfA: ";dbtable=numbers"), Is.EqualTo("8 1"));
+    }
+
+    [Test]
+    public void Tables_of_a_refused_script_are_not_written_back_and_those_of_the_running_one_are()
+    {
+        FillTables();
+        Run("$sht(filled=>limit) = 8;", withDatabase: true, options: ";dbmode=1");
+        var before = _modules;
+        _running = before.OfType<HTableModule>().Single();
+        Run("$sht(filled=>limit) = 9;", withDatabase: true, options: ";dbmode=1");
+        foreach (var module in _modules)
+            module.Withdraw();
+        Assert.That(_tables.Sql("SELECT key_value FROM numbers WHERE key_name = 'limit'").Single()[0], Is.EqualTo("7"));
+
+        _modules = before;
+        Stop();
+        Assert.That(_tables.Sql("SELECT key_value FROM numbers WHERE key_name = 'limit'").Single()[0], Is.EqualTo("8"));
+    }
+
+    [Test]
     public void Name_is_held_by_one_run_at_a_time()
     {
         var (script, frame) = Begin("sht_lock(\"a=>x\"); sht_lock(\"a=>x\"); xlog(\"in\");", withDatabase: false);
@@ -127,15 +164,23 @@ internal sealed class HTableTests : IDisposable
         Assert.That(result.Diagnostics.Where(d => d.Severity == Severity.Warning).Select(d => d.ToString()), Is.Empty);
     }
 
+    private void FillTables()
+    {
+        _tables.Sql("CREATE TABLE numbers (key_name TEXT, key_type INTEGER, value_type INTEGER, key_value TEXT)");
+        _tables.Sql("INSERT INTO numbers VALUES ('limit', 0, 1, '7'), ('gone', 0, 1, '1')");
+        _tables.Sql("CREATE TABLE own (a TEXT, b TEXT, c TEXT)");
+        _tables.Sql("INSERT INTO own VALUES ('x', '1', '2')");
+    }
+
     private void Stop()
     {
         foreach (var module in _modules)
             module.Stop();
     }
 
-    private string Run(string body, bool withDatabase = false, string options = "", int expires = 0)
+    private string Run(string body, bool withDatabase = false, string options = "", int expires = 0, string tableOfA = "")
     {
-        var (script, frame) = Begin(body, withDatabase, options, expires);
+        var (script, frame) = Begin(body, withDatabase, options, expires, tableOfA);
         script.RequestRoute.Run(frame);
         frame.Context.Return(frame);
         return Printed();
@@ -153,14 +198,14 @@ internal sealed class HTableTests : IDisposable
 
     private string Printed() => string.Join('|', _tables.Bench.Log.Lines.Select(l => l.Text));
 
-    private (BoundScript Script, Frame Frame) Begin(string body, bool withDatabase, string options = "", int expires = 0)
+    private (BoundScript Script, Frame Frame) Begin(string body, bool withDatabase, string options = "", int expires = 0, string tableOfA = "")
     {
         var filled = withDatabase ? $"modparam(\"htable\", \"db_url\", \"{_tables.Url}\")\nmodparam(\"htable\", \"htable\", \"filled=>dbtable=numbers{options}\")\nmodparam(\"htable\", \"htable\", \"own=>dbtable=own;cols='a,b,c'{options}\")\nmodparam(\"htable\", \"db_expires\", {expires})" : "";
         var result = ScriptLoader.Load(new SourceFile("test.cfg", $$"""
             #!KAMAILIO
             loadmodule "xlog"
             loadmodule "htable"
-            modparam("htable", "htable", "a=>size=4")
+            modparam("htable", "htable", "a=>size=4{{tableOfA}}")
             modparam("htable", "htable", "zero=>initval=0")
             modparam("htable", "htable", "word=>initval=none")
             modparam("htable", "htable", "ten=>autoexpire=10")
@@ -175,6 +220,8 @@ internal sealed class HTableTests : IDisposable
         Assert.That(result.Diagnostics.Where(d => d.Severity == Severity.Error).Select(d => d.ToString()), Is.Empty);
         _tables.Bench.Script = _script = result.Script!;
         _modules = result.Modules.All;
+        if (_running is not null)
+            Assert.That(_modules.OfType<HTableModule>().Single().TakeOver(_running), Is.Null);
         foreach (var module in result.Modules.All)
             module.Start(_tables.Bench.Host);
         foreach (var module in result.Modules.All)
