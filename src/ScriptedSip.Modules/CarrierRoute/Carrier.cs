@@ -70,9 +70,9 @@ internal readonly record struct FailedAttempt(Utf8Text Host, Utf8Text ReplyCode,
 /// <param name="NextDomain">Empty: nowhere.</param>
 internal sealed record FailureRule(Utf8Text Host, Utf8Text ReplyCode, uint Flags, uint Mask, Utf8Text NextDomain)
 {
-    /// <summary>What a rule is sorted by: a host first, then fewer wildcards in the code, then fewer flags.</summary>
+    /// <summary>What a rule is sorted by: a host first, then fewer wildcards in the code, then more flags. Of equal ones the first counts.</summary>
     public (bool, int, int) Order =>
-        (Host.IsEmpty, ReplyCode.IsEmpty ? 3 : ReplyCode.Span.Count((byte)'.'), System.Numerics.BitOperations.PopCount(Mask));
+        (Host.IsEmpty, ReplyCode.IsEmpty ? 3 : ReplyCode.Span.Count((byte)'.'), -System.Numerics.BitOperations.PopCount(Mask));
 
     public bool Matches(in FailedAttempt attempt)
     {

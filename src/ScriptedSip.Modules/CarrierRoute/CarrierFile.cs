@@ -38,14 +38,19 @@ internal sealed class CarrierFile
             {
                 file.Expect("prefix");
                 var prefix = file.Next("a prefix");
-                file.ReadPrefix(carrier, domain, prefix.Equals("NULL", StringComparison.OrdinalIgnoreCase) ? "" : prefix);
+                file.ReadPrefix(carrier, domain, prefix.Equals("NULL", StringComparison.OrdinalIgnoreCase) ? "" : prefix, file.Line);
             }
         }
         return carrier;
     }
 
-    private void ReadPrefix(Carrier carrier, string domain, string prefix)
+    // The line of the word taken last.
+    private int Line => _words[_at - 1].Line;
+
+    private void ReadPrefix(Carrier carrier, string domain, string prefix, int line)
     {
+        if (carrier.Domains.TryGetValue(domain, out var prefixes) && prefixes.TryGet(Utf8Text.From(prefix), out _))
+            throw Mistake($"the prefix {(prefix.Length > 0 ? prefix : "NULL")} is there twice in the domain {domain}", line);
         var most = 0;
         var targets = new List<CarrierTarget>();
         Expect("{");
@@ -62,31 +67,32 @@ internal sealed class CarrierFile
             targets.Add(Target(host.Equals("NULL", StringComparison.OrdinalIgnoreCase) ? "" : host));
         }
         if (targets.Count == 0)
-            throw Mistake($"prefix {prefix} has no target");
+            throw Mistake($"prefix {prefix} has no target", line);
         try
         {
             carrier.Add(domain, Utf8Text.From(prefix), [CarrierRule.Of(0, 0, targets, most)]);
         }
         catch (FormatException e)
         {
-            throw Mistake(e.Message);
+            throw Mistake(e.Message, line);
         }
     }
 
     private CarrierTarget Target(string host)
     {
-        var settings = new Dictionary<string, string>(StringComparer.Ordinal);
+        var settings = new Dictionary<string, (string Text, int Line)>(StringComparer.Ordinal);
         Expect("{");
         while (!Skip("}"))
         {
             var name = Next("a setting");
+            var line = Line;
             Expect("=");
             if (name == "backed_up")
                 SkipList();
             else if (name is "prob" or "hash_index" or "status" or "strip" or "rewrite_prefix" or "rewrite_suffix" or "comment" or "backup")
-                settings[name] = Next("a value");
+                settings[name] = (Next("a value"), Line);
             else
-                throw Mistake($"a target has no setting '{name}'");
+                throw Mistake($"a target has no setting '{name}'", line);
         }
         return new CarrierTarget
         {
@@ -96,9 +102,9 @@ internal sealed class CarrierFile
             IsActive = Number(settings, "status", 1) != 0,
             Strip = (int)Number(settings, "strip", 0),
             Backup = (int)Number(settings, "backup", 0),
-            Prefix = Utf8Text.From(settings.GetValueOrDefault("rewrite_prefix", "")),
-            Suffix = Utf8Text.From(settings.GetValueOrDefault("rewrite_suffix", "")),
-            Comment = Utf8Text.From(settings.GetValueOrDefault("comment", "")),
+            Prefix = Text(settings, "rewrite_prefix"),
+            Suffix = Text(settings, "rewrite_suffix"),
+            Comment = Text(settings, "comment"),
         };
     }
 
@@ -143,14 +149,17 @@ internal sealed class CarrierFile
         }
     }
 
-    private double Number(Dictionary<string, string> settings, string name, double standard)
+    private static Utf8Text Text(Dictionary<string, (string Text, int Line)> settings, string name) =>
+        Utf8Text.From(settings.TryGetValue(name, out var setting) ? setting.Text : "");
+
+    private static double Number(Dictionary<string, (string Text, int Line)> settings, string name, double standard)
     {
-        if (!settings.TryGetValue(name, out var text))
+        if (!settings.TryGetValue(name, out var setting))
             return standard;
-        return double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) ? number : throw Mistake($"{name} must be a number from 0");
+        return double.TryParse(setting.Text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) ? number : throw Mistake($"{name} must be a number from 0", setting.Line);
     }
 
-    private int Integer() => int.TryParse(Next("a number"), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : throw Mistake("a number is expected");
+    private int Integer() => int.TryParse(Next("a number"), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : throw Mistake("a number is expected", Line);
 
     private bool Skip(string word)
     {
@@ -170,5 +179,8 @@ internal sealed class CarrierFile
 
     private string Next(string what) => _at < _words.Count ? _words[_at++].Word : throw Mistake($"{what} is expected");
 
-    private FormatException Mistake(string text) => new($"line {(_words.Count == 0 ? 1 : _words[Math.Min(_at, _words.Count - 1)].Line)}: {text}");
+    // About the next word, or the end.
+    private FormatException Mistake(string text) => Mistake(text, _words.Count == 0 ? 1 : _words[Math.Min(_at, _words.Count - 1)].Line);
+
+    private static FormatException Mistake(string text, int line) => new($"line {line}: {text}");
 }

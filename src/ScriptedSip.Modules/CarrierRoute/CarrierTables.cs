@@ -45,7 +45,13 @@ internal sealed class CarrierTables(Database database, CarrierTableNames names)
     {
         if (names.Domains.Length == 0 || database.ColumnsOf(names.Domains) is null)
             return [];
-        return database.Select(new SelectShape(names.Domains, [names.DomainId, names.DomainName], [])).ToDictionary(r => Text(r[0]), r => Text(r[1]));
+        var domains = new Dictionary<string, string>();
+        foreach (var row in database.Select(new SelectShape(names.Domains, [names.DomainId, names.DomainName], [])))
+        {
+            if (!domains.TryAdd(Text(row[0]), Text(row[1])))
+                throw new FormatException($"table {names.Domains}: the domain {Text(row[0])} is there twice");
+        }
+        return domains;
     }
 
     // Columns: carrier, domain, scan_prefix, flags, mask, prob, strip, rewrite_host, rewrite_prefix, rewrite_suffix, comment.
@@ -90,10 +96,8 @@ internal sealed class CarrierTables(Database database, CarrierTableNames names)
                     carrier.Failures.TryAdd(name, prefixes);
             }
             var prefix = Utf8Text.From(Text(row[2]));
-            if (!prefixes.TryGet(prefix, out var rules))
-                prefixes[prefix] = rules = [];
-            rules.Add(rule);
-            rules.Sort(static (left, right) => left.Order.CompareTo(right.Order));
+            prefixes.TryGet(prefix, out var rules);
+            prefixes[prefix] = [.. (rules ?? []).Append(rule).OrderBy(static r => r.Order)];
         }
     }
 

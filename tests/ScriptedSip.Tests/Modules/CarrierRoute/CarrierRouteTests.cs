@@ -78,7 +78,12 @@ internal sealed class CarrierRouteTests
 
     [TestCase("domain d { prefix 1 { } }", "line 1")]
     [TestCase("domain d {\n prefix 1 {\n target a { colour = 1 } } }", "line 3")]
+    [TestCase("domain d {\n prefix 1 {\n target a { colour\n = 1 } } }", "line 3")]
     [TestCase("domain d { prefix 1 { target a { prob = much } } }", "prob")]
+    [TestCase("domain d {\n prefix 1 {\n target a {\n prob = much\n strip = 1 } } }", "line 4")]
+    [TestCase("domain d {\n prefix 1 {\n max_targets = many\n target a { } } }", "line 3")]
+    [TestCase("domain d {\n prefix 1 { target a { } }\n prefix 1\n { target b { } } }", "line 3: the prefix 1 is there twice")]
+    [TestCase("domain d { prefix NULL { target a { } } } domain d { prefix null { target b { } } }", "the prefix NULL is there twice")]
     [TestCase("domain d { prefix 1 { target a { } }", "expected")]
     [TestCase("domain d { prefix 1 { target a { comment = \"x } } }", "quote")]
     [TestCase("domain d { prefix 1 { max_targets = 1 target a { hash_index = 2 } } }", "hash_index")]
@@ -86,7 +91,7 @@ internal sealed class CarrierRouteTests
     public void File_with_a_mistake_is_refused_with_its_place(string text, string part) =>
         Assert.That(() => CarrierFile.Parse(text, "default"), Throws.TypeOf<FormatException>().With.Message.Contains(part));
 
-    // Manual 4.4: host first, then the reply code with fewer wildcards, then flags.
+    // Manual 4.4: host first, then the reply code with fewer wildcards, then the larger mask.
     [Test]
     public void Failure_rules_are_tried_in_the_order_of_how_much_they_say()
     {
@@ -97,7 +102,7 @@ internal sealed class CarrierRouteTests
 
         Array.Sort(rules, static (left, right) => left.Order.CompareTo(right.Order));
 
-        Assert.That(rules.Select(r => r.NextDomain.ToString()), Is.EqualTo(new[] { "both", "host", "code", "flags", "any" }));
+        Assert.That(rules.Select(r => r.NextDomain.ToString()), Is.EqualTo(new[] { "both", "host", "flags", "code", "any" }));
     }
 
     [TestCase("gw1", "503", true)]
