@@ -68,6 +68,9 @@ internal sealed class Call
 
     public Party Callee;
 
+    /// <summary>How the callee knows the call when the INVITE was changed on its way to him; null when as the caller does.</summary>
+    public InviteAsSent? Sent { get; set; }
+
     public DialogState State { get; set; } = DialogState.Unconfirmed;
 
     /// <summary>When it was made and when it was answered, in milliseconds of the clock.</summary>
@@ -87,7 +90,7 @@ internal sealed class Call
     /// <summary>What requests of it say about its timeout does not count.</summary>
     public bool KeepsTimeout { get; set; }
 
-    /// <summary>When its parties are sent keep-alives again, in milliseconds of the clock; 0 before the first. The timer's own.</summary>
+    /// <summary>When its parties are sent keep-alives again, in milliseconds of the clock; 0 before the timer has seen it. The timer's own.</summary>
     public long NextKeepAliveAt { get; set; }
 
     /// <summary>A transaction keeps it: it ends with that.</summary>
@@ -177,8 +180,22 @@ internal sealed class Call
         return value.IsPresent && NameAddrParser.TryParse(message.Buffer, value.Offset, value.End, out var contact) ? Copy(message.Text(contact.Uri)) : default;
     }
 
+    /// <summary>The INVITE has been sent with another From, To or CSeq than it came with, as functions of uac do.</summary>
+    public void NoteSent(SipMessage invite, uint raise)
+    {
+        lock (Lock)
+            Sent = new InviteAsSent(Copy(invite.Text(invite.From.Uri)), Copy(invite.Text(invite.To.Uri)), raise);
+        IsChanged = true;
+    }
+
     private static Utf8Text Copy(Utf8Text text) => text.IsEmpty ? default : Utf8Text.CopyOf(text.Span);
 }
 
 /// <summary>Kept with the transaction of a BYE: its answer ends the call.</summary>
 internal sealed record CallEnding(Call Call);
+
+/// <summary>An INVITE as the callee has got it.</summary>
+/// <param name="From">URI.</param>
+/// <param name="To">URI.</param>
+/// <param name="Raise">By how much the callee's numbers of the caller's requests are above the caller's own.</param>
+internal sealed record InviteAsSent(Utf8Text From, Utf8Text To, uint Raise);

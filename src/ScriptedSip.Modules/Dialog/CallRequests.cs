@@ -11,21 +11,20 @@ namespace ScriptedSip.Modules.Dialog;
 internal sealed class CallRequests(ILocalRequests requests, Utf8Text headers) : IRequester
 {
     /// <summary>Ends the call for the caller (RFC 3261 15). What it answers changes nothing: for this server the call is over.</summary>
-    public bool ByeToCaller(ScriptContext context, Call call) => Bye(context, call, ref call.Callee, call.Caller);
+    public bool ByeToCaller(ScriptContext context, Call call) => Bye(context, call, isToCaller: true);
 
     /// <summary>Ends the call for the callee.</summary>
-    public bool ByeToCallee(ScriptContext context, Call call) => Bye(context, call, ref call.Caller, call.Callee);
+    public bool ByeToCallee(ScriptContext context, Call call) => Bye(context, call, isToCaller: false);
 
     /// <summary>Asks a party whether it is still there (RFC 3261 11); the answer goes to its <see cref="Party.KeepAlive"/>.</summary>
-    public void Ping(ScriptContext context, Call call, bool isCaller)
+    public void Ping(ScriptContext context, Call call, bool isToCaller)
     {
-        ref var to = ref isCaller ? ref call.Caller : ref call.Callee;
-        ref var from = ref isCaller ? ref call.Callee : ref call.Caller;
-        if (to.KeepAlive is not { IsWaiting: false } keepAlive)
+        if ((isToCaller ? call.Caller : call.Callee).KeepAlive is not { IsWaiting: false } keepAlive)
             return;
-        // The number is not used up: the next request of the party that is spoken for here has it, too, and may not come with a lower one (12.2.2).
+        // No number is used up: the next one belongs to the party that is spoken for here, whose request must come with a higher one (12.2.2). Who takes
+        // offence at one that he has seen answers 500, and so is there.
         keepAlive.IsWaiting = true;
-        if (!Send(context, call, SipMethod.Options, from, to, from.CSeq + 1, keepAlive))
+        if (!Send(context, call, SipMethod.Options, isToCaller, (isToCaller ? call.Callee : call.Caller).CSeq, keepAlive))
             keepAlive.IsWaiting = false;
     }
 
@@ -34,16 +33,20 @@ internal sealed class CallRequests(ILocalRequests requests, Utf8Text headers) : 
     {
     }
 
-    private bool Bye(ScriptContext context, Call call, ref Party from, in Party to)
+    private bool Bye(ScriptContext context, Call call, bool isToCaller)
     {
         uint number;
         lock (call.Lock)
-            number = ++from.CSeq;
-        return Send(context, call, SipMethod.Bye, from, to, number, this);
+            number = ++(isToCaller ? ref call.Callee : ref call.Caller).CSeq;
+        return Send(context, call, SipMethod.Bye, isToCaller, number, this);
     }
 
-    private bool Send(ScriptContext context, Call call, SipMethod method, in Party from, in Party to, uint number, IRequester requester)
+    private bool Send(ScriptContext context, Call call, SipMethod method, bool isToCaller, uint number, IRequester requester)
     {
+        ref var to = ref isToCaller ? ref call.Caller : ref call.Callee;
+        ref var from = ref isToCaller ? ref call.Callee : ref call.Caller;
+        // The callee must be written to as he was in the INVITE.
+        var sent = isToCaller ? null : call.Sent;
         if (to.Contact.IsEmpty || to.Tag.IsEmpty)
             return false;
         var next = to.Contact;
@@ -54,12 +57,12 @@ internal sealed class CallRequests(ILocalRequests requests, Utf8Text headers) : 
         {
             Method = method,
             Uri = to.Contact,
-            From = from.Uri,
+            From = sent?.From ?? from.Uri,
             FromTag = from.Tag,
-            To = to.Uri,
+            To = sent?.To ?? to.Uri,
             ToTag = to.Tag,
             CallId = call.CallId,
-            CSeq = number,
+            CSeq = number + (sent?.Raise ?? 0),
             NextHop = next,
             Route = route,
             Headers = headers,

@@ -9,6 +9,7 @@ namespace ScriptedSip.Modules.Dialog;
 /// <summary>
 /// A call as a row of the table <c>dialog</c> and back. Times are seconds since 1970. <c>vars</c> and <c>profiles</c> are lists "name=value&amp;name=value",
 /// percent-encoded; before the value of a variable stands i for a number and s for a text.
+/// <c>xdata</c> is such a list, too: the URIs the callee knows and by how much CSeq is raised for him; empty when he knows what the caller knows.
 /// </summary>
 internal sealed class CallRows(IClock clock, SocketTable sockets, Profiles profiles, int keepAliveLimit)
 {
@@ -18,7 +19,7 @@ internal sealed class CallRows(IClock clock, SocketTable sockets, Profiles profi
     public static readonly string[] Columns =
     [
         "callid", "from_tag", "hash_entry", "hash_id", "from_uri", "to_uri", "to_tag", "caller_cseq", "callee_cseq", "caller_route_set", "callee_route_set", "caller_contact", "callee_contact",
-        "caller_sock", "callee_sock", "state", "start_time", "timeout", "sflags", "iflags", "vars", "profiles",
+        "caller_sock", "callee_sock", "state", "start_time", "timeout", "sflags", "iflags", "vars", "profiles", "xdata",
     ];
 
     // Bits of iflags.
@@ -45,6 +46,7 @@ internal sealed class CallRows(IClock clock, SocketTable sockets, Profiles profi
             (long)call.State, DateOf(call.AnsweredAt), DateOf(call.ExpiresAt), (long)call.Flags, flags,
             List(call.Values.Select(static v => (AvpList.TextOf(v.Key), v.Value.IsText ? "s" + v.Value.Text : "i" + v.Value.Number.ToString(CultureInfo.InvariantCulture)))),
             List(profiles.Of(call).Select(static p => (p.Name.ToString(), p.Value.ToString()))),
+            call.Sent is not { } sent ? "" : List([("from", sent.From.ToString()), ("to", sent.To.ToString()), ("cseq", sent.Raise.ToString(CultureInfo.InvariantCulture))]),
         ];
     }
 
@@ -67,6 +69,9 @@ internal sealed class CallRows(IClock clock, SocketTable sockets, Profiles profi
             SendsBye = (flags & ByeOnTimeout) != 0,
             KeepsTimeout = (flags & KeptTimeout) != 0,
         };
+        var sent = Items(row[22]).DistinctBy(static i => i.Name).ToDictionary(static i => i.Name, static i => i.Value);
+        if (sent.TryGetValue("from", out var from) && sent.TryGetValue("to", out var to) && sent.TryGetValue("cseq", out var text) && uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var raise))
+            call.Sent = new InviteAsSent(Utf8Text.From(from), Utf8Text.From(to), raise);
         if ((flags & CallerIsPinged) != 0)
             call.Caller.KeepAlive = new CallKeepAlive(call, keepAliveLimit);
         if ((flags & CalleeIsPinged) != 0)

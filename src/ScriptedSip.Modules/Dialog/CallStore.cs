@@ -22,7 +22,7 @@ internal sealed class CallStore(Database database, string table, CallRows rows, 
             database.Ensure(StandardSchema.Dialog, table);
         else if (database.ColumnsOf(table) is null)
             throw new DatabaseException($"{database.Url} has no table {table}; make it with \"scriptedsip db init URL\"");
-        database.EnsureColumns(table, ["vars", "profiles"]);
+        database.EnsureColumns(table, ["vars", "profiles", "xdata"]);
         var found = database.Select(new SelectShape(table, CallRows.Columns, [])).ConvertAll(rows.Read);
         _newest = found.Count == 0 ? 0 : found.Max(static f => f.Call.StoredAs);
         return found;

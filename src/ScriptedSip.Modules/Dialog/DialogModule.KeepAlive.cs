@@ -61,11 +61,19 @@ internal sealed partial class DialogModule
         if (!call.IsActive || (call.Caller.KeepAlive is null && call.Callee.KeepAlive is null))
             return;
         if (call.NextKeepAliveAt == 0)
-            call.NextKeepAliveAt = call.AnsweredAt + KeepAliveInterval * 1000L;
+            call.NextKeepAliveAt = FirstKeepAlive(call, context.Now);
         if (context.Now < call.NextKeepAliveAt)
             return;
         call.NextKeepAliveAt = context.Now + KeepAliveInterval * 1000L;
-        _requests.Ping(context, call, isCaller: true);
-        _requests.Ping(context, call, isCaller: false);
+        _requests.Ping(context, call, isToCaller: true);
+        _requests.Ping(context, call, isToCaller: false);
+    }
+
+    // Calls found again after a restart are all overdue: without a spread they would be asked at once, and in step ever after.
+    private long FirstKeepAlive(Call call, long now)
+    {
+        var interval = KeepAliveInterval * 1000L;
+        var due = call.AnsweredAt + interval;
+        return due > now ? due : now + 1 + (uint)call.CallId.GetHashCode() % interval;
     }
 }

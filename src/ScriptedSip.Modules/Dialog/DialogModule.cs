@@ -113,7 +113,10 @@ internal sealed partial class DialogModule : ScriptModule, ITransactionObserver
     public object? RouteEnded(Frame frame, object? kept)
     {
         if (kept is not null)
+        {
+            NoteSent(frame, kept);
             return kept;
+        }
         var message = frame.Message;
         var isInitial = message.Method == SipMethod.Invite && message.To.Tag.IsEmpty;
         var call = frame.Slot(_slot) is CallRun { IsNew: true, Call: { } made } ? made : isInitial ? null : Current(frame);
@@ -127,6 +130,7 @@ internal sealed partial class DialogModule : ScriptModule, ITransactionObserver
         {
             call.SendsBye |= SendsBye || (frame.Flags & ByeFlag.Mask) != 0;
             call.IsKept = true;
+            NoteSent(frame, call);
             return call;
         }
         NoteSequence(call, message, RunOf(frame).IsUpstream);
@@ -227,6 +231,17 @@ internal sealed partial class DialogModule : ScriptModule, ITransactionObserver
         lock (call.Lock)
             sender.CSeq = Math.Max(sender.CSeq, message.CSeq.Number);
         call.IsChanged = true;
+    }
+
+    // Only functions that undo themselves in replies change what names a dialog; other requests need no second look.
+    private static void NoteSent(Frame frame, object kept)
+    {
+        if (kept is not Call call || frame is not { ReplyChange: not null, Transaction.Branches: [.., { Sent: { } sent }] })
+            return;
+        var request = frame.Context.RentMessage();
+        MessageParser.Parse(request, sent.Bytes, sent.Length, isStream: false);
+        call.NoteSent(request, request.CSeq.Number - frame.Message.CSeq.Number);
+        frame.Context.Return(request);
     }
 
     private static bool TryRead(in Value value, out int seconds)

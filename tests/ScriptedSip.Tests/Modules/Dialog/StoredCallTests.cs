@@ -1,6 +1,7 @@
 using System.Text;
 using ScriptedSip.Data;
 using ScriptedSip.Modules.Dialog;
+using ScriptedSip.Modules.Tm;
 using ScriptedSip.Script.Api;
 using ScriptedSip.Sip.Messages;
 using ScriptedSip.Tests.Data;
@@ -21,6 +22,7 @@ internal sealed class StoredCallTests : IDisposable
     private static readonly int Name = AvpList.NameOf("billed to & by");
 
     private readonly TemporaryDirectory _directory = new();
+    private readonly RecordedRequests _requests = new();
     private ModuleBench _bench = new();
     private Databases? _databases;
 
@@ -74,6 +76,19 @@ internal sealed class StoredCallTests : IDisposable
         Assert.That(Start(mode).Match(_bench.Receive(Bye)), Is.EqualTo(Outcome.False));
     }
 
+    // RFC 3261 12.2.2: a BYE must not come with a lower number than the INVITE.
+    [Test]
+    public void Call_the_callee_knows_under_another_name_is_ended_so_after_a_restart()
+    {
+        var module = Start(1);
+        Call(module, sent: ModuleBench.Invite.Replace("sip:alice@", "sip:anonymous@", StringComparison.Ordinal).Replace("CSeq: 7", "CSeq: 9", StringComparison.Ordinal));
+        _bench.RunPeriodic();
+
+        var next = Start(1);
+        Assert.That(next.Bye(_bench.Receive(Bye), ModuleBench.Text("callee")), Is.EqualTo(Outcome.True));
+        Assert.That(_requests.Last, Is.EqualTo("BYE of sip:anonymous@atlanta.example to sip:bob@example.com, 10"));
+    }
+
     [Test]
     public void Call_changes_in_its_row()
     {
@@ -86,28 +101,59 @@ internal sealed class StoredCallTests : IDisposable
         Assert.That(_databases!.Open(Url).Query("SELECT count(*) FROM dialog").Single()[0], Is.EqualTo(1L));
     }
 
+    // Found again, all calls are overdue: asked at once they would stay in step.
+    [Test]
+    public void Keep_alives_of_calls_found_again_are_spread_over_an_interval()
+    {
+        var module = Start(1);
+        for (var i = 0; i < 50; i++)
+            Call(module, $"call-{i}@atlanta.example");
+        _bench.RunPeriodic();
+
+        Start(1, TimeSpan.FromSeconds(300));
+        var perSecond = new List<int>();
+        for (var second = 0; second <= 30; second++)
+        {
+            _bench.Context.Tick();
+            var before = _requests.Sent.Count;
+            _bench.RunPeriodic();
+            perSecond.Add(_requests.Sent.Count - before);
+            _bench.Clock.Milliseconds += 1000;
+            _bench.Clock.UtcNow += TimeSpan.FromSeconds(1);
+        }
+        Assert.That(perSecond[0], Is.Zero);
+        Assert.That(perSecond.Max(), Is.LessThan(25));
+        Assert.That(_requests.Sent.Distinct().Count(), Is.EqualTo(50), "each once");
+        Assert.That(_requests.Sent, Has.Count.EqualTo(50));
+    }
+
     // The program before ends: what waits is written.
-    private DialogModule Start(int mode)
+    private DialogModule Start(int mode, TimeSpan later = default)
     {
         _databases?.Dispose();
         _bench = new ModuleBench();
+        _bench.Clock.UtcNow += later;
+        _bench.Host.Export<ILocalRequests>(_requests);
         _databases = new Databases(new Dictionary<string, string>());
         _bench.Host.Export(_databases);
-        var module = new DialogModule { DatabaseMode = mode, DatabaseUrl = Url };
+        var module = new DialogModule { DatabaseMode = mode, DatabaseUrl = Url, KeepAliveTimer = 1 };
         module.AddProfilesWithValue("calls");
         return _bench.Start(module);
     }
 
-    private void Call(DialogModule module)
+    private void Call(DialogModule module, string callId = "call-1@atlanta.example", string sent = "")
     {
-        var invite = _bench.Receive(ModuleBench.Invite);
+        var invite = _bench.Receive(ModuleBench.Invite.Replace("call-1@atlanta.example", callId, StringComparison.Ordinal));
         Assert.That(module.Manage(invite), Is.EqualTo(Outcome.True));
         module.SetTimeout(invite, 600);
         module.SetValue(invite, Name, 0, AssignKind.Set, Value.FromText(Utf8Text.From("carol=1")));
         module.SetValue(invite, AvpList.NameOf("n"), 0, AssignKind.Set, Value.FromInt(5));
         module.SetFlag(invite, 4);
         module.SetProfile(invite, ModuleBench.Text("calls"), ModuleBench.Text("b&o=b"));
+        module.SetProperty(invite, ModuleBench.Text("ka-dst"));
         var kept = module.RouteEnded(invite, null)!;
+        if (sent.Length > 0)
+            ((ScriptedSip.Modules.Dialog.Call)kept).NoteSent(_bench.Receive(sent).Message, 2);
         var reply = _bench.Buffers.Rent(Answer.Length);
         Encoding.ASCII.GetBytes(Answer).CopyTo(reply.Bytes, 0);
         reply.Length = Answer.Length;
@@ -119,5 +165,20 @@ internal sealed class StoredCallTests : IDisposable
     {
         var value = module.Part(frame, ModuleBench.Text(name), 0);
         return value.IsText ? value.Text.ToString() : value.Number.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    // Nobody answers.
+    private sealed class RecordedRequests : ILocalRequests
+    {
+        public List<string> Sent { get; } = [];
+
+        public string Last { get; private set; } = "";
+
+        public bool Send(ScriptContext context, in LocalRequest request)
+        {
+            Sent.Add(request.CallId.ToString());
+            Last = $"{request.Method.ToString().ToUpperInvariant()} of {request.From} to {request.To}, {request.CSeq}";
+            return true;
+        }
     }
 }
