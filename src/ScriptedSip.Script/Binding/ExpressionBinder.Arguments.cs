@@ -11,6 +11,9 @@ namespace ScriptedSip.Script.Binding;
 /// <content>Arguments in the types of their parameters.</content>
 internal sealed partial class ExpressionBinder
 {
+    // RFC 3261 21.
+    private const string StatusCode = "a status code from 100 to 699";
+
     /// <summary>An <see cref="Argument{T}"/> of the parameter's type; null when the argument cannot be one, which is reported.</summary>
     private object? Argument(CallExpression call, ScriptModule module, ParameterInfo parameter, int index)
     {
@@ -63,12 +66,16 @@ internal sealed partial class ExpressionBinder
         scope.ReportWithHint(DiagnosticCatalog.WrongArgumentType, expression.Span, form is null ? null : $"the form is {form}", index + 1, call.Function.Text, wanted);
     }
 
+    private static bool IsNoStatus(ParameterInfo parameter, long number) => parameter.Name == "code" && (number is < 100 or > 699);
+
     private Argument<int>? NumberArgument(CallExpression call, ParameterInfo parameter, int index, Syntax.Expression expression)
     {
         if (expression is IntLiteral { Value: >= int.MinValue and <= int.MaxValue } literal)
         {
             if (parameter.Name == "flag" && literal.Value is < 0 or > 31)
                 scope.ReportWithHint(DiagnosticCatalog.UnknownFlag, expression.Span, "flags are numbered from 0 to 31", literal.Text);
+            if (IsNoStatus(parameter, literal.Value))
+                ReportType(call, index, expression, StatusCode);
             return new ConstantArgument<int>((int)literal.Value);
         }
         if (expression is StringLiteral text && text.Value.Contains('$', StringComparison.Ordinal))
@@ -76,11 +83,11 @@ internal sealed partial class ExpressionBinder
         if (expression is not (StringLiteral or NameLiteral or IntLiteral))
             return new NumberArgument(Value(expression));
         var written = ConstantText(expression)!.Trim();
-        if (TryReadNumber(written, out var number))
+        if (TryReadNumber(written, out var number) && !IsNoStatus(parameter, number))
             return new ConstantArgument<int>(number);
         if (parameter.Name != "flag")
         {
-            ReportType(call, index, expression, "a number");
+            ReportType(call, index, expression, parameter.Name == "code" ? StatusCode : "a number");
             return null;
         }
         if (FlagOf(written) is { } flag)

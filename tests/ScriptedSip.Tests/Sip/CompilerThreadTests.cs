@@ -29,7 +29,10 @@ public class CompilerThreadTests
         {
             look();
             niceness[name] = OwnNiceness();
-        }) { Name = name };
+        })
+        {
+            Name = name,
+        };
         thread.Start();
         thread.Join();
     }
