@@ -43,7 +43,7 @@ internal sealed class FakeCore : ScriptModule
     public Outcome Log(Frame frame, int level, Format text) => Log(frame, text);
 
     [SipFunction("code", RouteKinds.Any, "Returns its argument.")]
-    public Outcome Code(Frame frame, int code) => new(code);
+    public Outcome Code(Frame frame, int result) => new(result);
 
     [SipFunction("fail", RouteKinds.Any, "Throws.")]
     public Outcome Fail(Frame frame) => throw new InvalidOperationException("broken");
