@@ -15,9 +15,6 @@ internal sealed partial class CarrierRouteModule : DatabaseModule
 {
     private const RouteKinds Routes = RouteKinds.Request | RouteKinds.Failure;
 
-    private const string RouteText =
-        "Rewrites the Request-URI by the longest prefix of a number in a domain of a carrier's tree: carrier, domain, number, user to be rewritten, source of the hash (call_id, from_uri, from_user, to_uri, to_user, rand). Gateways get requests by their shares. 1, or -1 when the number is not routed.";
-
     // The gateways a transaction was sent to; attributes stay with it.
     private static readonly int TriedName = AvpList.NameOf("carrierroute tried");
 
@@ -49,28 +46,17 @@ internal sealed partial class CarrierRouteModule : DatabaseModule
             UsesDomain ? [SubscriberUserColumn, SubscriberDomainColumn] : [SubscriberUserColumn]), host.Clock, 10_000);
     }
 
-    [SipFunction("cr_route", Routes, RouteText)]
-    public Outcome Route(Frame frame, Utf8Text carrier, Utf8Text domain, Utf8Text number, Utf8Text user, HashSource source) =>
-        Route(frame, carrier, domain, number, user, source, null, Spreading.ByShare);
-
-    [SipFunction("cr_route", Routes, "The same, and writes the gateway into a variable, for cr_next_domain(); in Kamailio its description.")]
-    public Outcome Route(Frame frame, Utf8Text carrier, Utf8Text domain, Utf8Text number, Utf8Text user, HashSource source, VariableRef result) =>
+    [SipFunction("cr_route", Routes,
+        "Rewrites the Request-URI by the longest prefix of a number in a domain of a carrier's tree: carrier, domain, number, user to be rewritten, source of the hash (call_id, from_uri, from_user, to_uri, to_user, rand). Gateways get requests by their shares. A variable given is told the gateway, for cr_next_domain(); in Kamailio its description. 1, or -1 when the number is not routed.")]
+    public Outcome Route(Frame frame, Utf8Text carrier, Utf8Text domain, Utf8Text number, Utf8Text user, HashSource source, VariableRef? result = null) =>
         Route(frame, carrier, domain, number, user, source, result, Spreading.ByShare);
 
     [SipFunction("cr_prime_route", Routes, "As cr_route(), but the hash alone decides on the gateway: one out of service gives way to its backup.")]
-    public Outcome RouteByHash(Frame frame, Utf8Text carrier, Utf8Text domain, Utf8Text number, Utf8Text user, HashSource source) =>
-        Route(frame, carrier, domain, number, user, source, null, Spreading.ByHash);
-
-    [SipFunction("cr_prime_route", Routes, "The same, with a variable for the gateway.")]
-    public Outcome RouteByHash(Frame frame, Utf8Text carrier, Utf8Text domain, Utf8Text number, Utf8Text user, HashSource source, VariableRef result) =>
+    public Outcome RouteByHash(Frame frame, Utf8Text carrier, Utf8Text domain, Utf8Text number, Utf8Text user, HashSource source, VariableRef? result = null) =>
         Route(frame, carrier, domain, number, user, source, result, Spreading.ByHash);
 
     [SipFunction("cr_nofallback_route", Routes, "As cr_prime_route(), but -1 when the gateway is out of service.")]
-    public Outcome RouteWithoutBackup(Frame frame, Utf8Text carrier, Utf8Text domain, Utf8Text number, Utf8Text user, HashSource source) =>
-        Route(frame, carrier, domain, number, user, source, null, Spreading.ByHashWithoutBackup);
-
-    [SipFunction("cr_nofallback_route", Routes, "The same, with a variable for the gateway's description.")]
-    public Outcome RouteWithoutBackup(Frame frame, Utf8Text carrier, Utf8Text domain, Utf8Text number, Utf8Text user, HashSource source, VariableRef result) =>
+    public Outcome RouteWithoutBackup(Frame frame, Utf8Text carrier, Utf8Text domain, Utf8Text number, Utf8Text user, HashSource source, VariableRef? result = null) =>
         Route(frame, carrier, domain, number, user, source, result, Spreading.ByHashWithoutBackup);
 
     [SipFunction("cr_next_domain", Routes,

@@ -37,7 +37,7 @@ internal sealed class HashSource : IParsedArgument<HashSource>
         };
     }
 
-    /// <summary>CRC-32 as in Ethernet (ISO 3309): what the dialect's module computes, so that servers side by side choose alike.</summary>
+    /// <summary>CRC-32 as in Ethernet (ISO 3309).</summary>
     public static uint Crc32(ReadOnlySpan<byte> text)
     {
         var crc = uint.MaxValue;

@@ -162,11 +162,15 @@ public sealed partial class TmModule : ScriptModule, IStatefulReplies
             return Outcome.False;
         var isSent = _engine.Reply(frame.Context, frame.Transaction, code, reason.Span, DestinationSet.ReplyHeaders(frame, code).Span,
             frame.ReplyContentType.Span, frame.ReplyBody.Span);
-        if (isSent)
-            (frame.Handled, frame.Answered) = (true, frame.Answered || code >= 200);
-        if (isSent && code >= 200)
+        if (!isSent)
+            return Outcome.False;
+        frame.Handled = true;
+        if (code >= 200)
+        {
+            frame.Answered = true;
             _engine.CancelBranches(frame.Context, frame.Transaction);
-        return Outcome.From(isSent);
+        }
+        return Outcome.True;
     }
 
     [Fate(RequestFate.Answered)]

@@ -30,8 +30,7 @@ internal static class Consequences
         if (finding.Span.File is null || finding.Descriptor == DiagnosticCatalog.UnterminatedString || finding.Descriptor == DiagnosticCatalog.TemplateSource)
             return false;
 
-        // The block that a ';' has cut off from its 'if', or that is taken for its condition, may end the script.
-        if (finding.Descriptor == DiagnosticCatalog.UnreachableCode && findings.Any(static other => other.Descriptor == DiagnosticCatalog.EmptyBranch || other.Descriptor == DiagnosticCatalog.MissingCondition))
+        if (finding.Descriptor == DiagnosticCatalog.UnreachableCode && IsBehindLostCondition(findings, index))
             return true;
         for (var i = index - 1; i >= 0 && IsNear(findings[i], finding); i--)
         {
@@ -41,6 +40,17 @@ internal static class Consequences
         for (var i = index + 1; i < findings.Count && IsNear(findings[i], finding); i++)
         {
             if (Explains(findings[i], finding) && !IsLost(findings, i))
+                return true;
+        }
+        return false;
+    }
+
+    // The block that a ';' has cut off from its 'if', or that is taken for its condition, may end the script for all that follows.
+    private static bool IsBehindLostCondition(IReadOnlyList<Diagnostic> findings, int index)
+    {
+        for (var i = index - 1; i >= 0 && ReferenceEquals(findings[i].Span.File, findings[index].Span.File); i--)
+        {
+            if (findings[i].Descriptor == DiagnosticCatalog.EmptyBranch || findings[i].Descriptor == DiagnosticCatalog.MissingCondition)
                 return true;
         }
         return false;
